@@ -1,0 +1,61 @@
+// The document that states pass to each other: which execution this is, what each step returned, what failed.
+import type { Plan } from './plan.ts';
+
+/** Identity and time of an execution; a retry computes the same names from it. */
+export interface ExecutionIdentity {
+  readonly arn: string;
+  readonly name: string;
+  /** ISO 8601, from the Step Functions context object. */
+  readonly startedAt: string;
+}
+
+/** What each state returned; the definition merges it under the state's name. */
+export interface StepOutputs {
+  readonly PlanChanges: { readonly operation: 'provision' | 'remove'; readonly changes: readonly string[] };
+  readonly CreateRole: { readonly roles: number };
+  readonly AcquireLock: { readonly locks: readonly string[]; readonly changes: readonly string[] };
+  readonly CreateRestApi: { readonly restApiId: string; readonly rootResourceId: string };
+  readonly CreateResource: { readonly resources: number };
+  readonly PutMethod: { readonly methods: number };
+  readonly PutIntegration: { readonly integrations: number };
+  readonly TestInvokeMethod: { readonly tests: readonly RouteResult[] };
+  readonly ReserveDeployment: { readonly deployAt: string };
+  readonly CreateDeployment: { readonly deploymentId?: string };
+  readonly VerifyStage: { readonly routes: readonly RouteResult[] };
+  readonly RecordOutcome: { readonly outcome: Outcome };
+  readonly DeleteSuperseded: { readonly deleted: readonly string[] };
+  readonly ReleaseLock: { readonly released: number };
+}
+
+/** What happened when a route was tried: its status, or why it was not tried. */
+export interface RouteResult {
+  readonly route: string;
+  readonly status?: number;
+  readonly skipped?: string;
+}
+
+/** How an execution ended, as its output and its ledger record say it. */
+export interface Outcome {
+  readonly status: 'SUCCEEDED';
+  readonly operation: 'provision' | 'remove';
+  readonly restApiId: string;
+  readonly stage: string;
+  readonly deploymentId?: string;
+  readonly routes: number;
+  readonly url: string;
+  /** Large plans live in the ledger; the outcome lists the first routes only. */
+  readonly paths: readonly string[];
+}
+
+/** What a rollback state returns: what it took away or put back, a line for each. */
+export interface RollbackOutput {
+  readonly rolledBack: readonly string[];
+}
+
+export interface Execution {
+  readonly execution: ExecutionIdentity;
+  /** How often this state has been tried before: an attempt after the first reads before it writes. */
+  readonly attempt: number;
+  readonly outputs: Partial<StepOutputs>;
+  readonly plan: Plan;
+}

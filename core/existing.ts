@@ -1,0 +1,73 @@
+// The snapshot a plan is made from: what API Gateway holds, and what the ledger says of it.
+import type { Method } from '@aws-sdk/client-api-gateway';
+
+export interface ExistingApi {
+  readonly id: string;
+  readonly name: string;
+  readonly rootResourceId: string;
+  readonly binaryMediaTypes: readonly string[];
+}
+
+export interface ExistingResource {
+  readonly id: string;
+  readonly path: string;
+  /** HTTP method → method with its responses and its integration, as GetResources embeds them. */
+  readonly methods: Readonly<Record<string, Method>>;
+}
+
+export interface ExistingStage {
+  readonly name: string;
+  readonly deploymentId: string;
+}
+
+/** What the ledger knows of an API this product made, or added routes to. */
+export interface ApiRecord {
+  readonly restApiId: string;
+  readonly name: string;
+  /** Whether this product made the API itself. */
+  readonly isOwned: boolean;
+  /** Binary media types this product added to it. */
+  readonly binaryMediaTypes: readonly string[];
+  readonly resources: readonly { readonly path: string }[];
+  readonly routes: readonly RouteRecord[];
+  readonly stages: readonly StageRecord[];
+}
+
+/** A method this product made. */
+export interface RouteRecord {
+  readonly path: string;
+  readonly httpMethod: string;
+  readonly service: string;
+  readonly action: string;
+  readonly roleName?: string;
+  readonly modelName?: string;
+  readonly requestValidatorId?: string;
+  /** The stages whose deployment serves the route, and the role each of them uses. */
+  readonly servedBy: Readonly<Record<string, { readonly roleName?: string }>>;
+}
+
+/** A stage this product deployed to; `isOwned` says whether it made the stage. */
+export interface StageRecord {
+  readonly name: string;
+  readonly isOwned: boolean;
+  readonly deploymentId: string;
+}
+
+export interface ExistingRole {
+  readonly name: string;
+  readonly arn: string;
+  /** The inline policy documents, by policy name. */
+  readonly policies: Readonly<Record<string, string>>;
+}
+
+/** Everything that was there before the first change. Without an API only the roles can be there. */
+export interface Existing {
+  readonly restApi?: ExistingApi;
+  readonly resources: readonly ExistingResource[];
+  readonly requestValidators: readonly { readonly id: string; readonly name: string }[];
+  readonly stage?: ExistingStage;
+  readonly record?: ApiRecord;
+  readonly roles: readonly ExistingRole[];
+}
+
+export const nothingExists: Existing = { resources: [], requestValidators: [], roles: [] };

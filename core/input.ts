@@ -1,0 +1,204 @@
+// ProvisionInput and parseInput(): the only code that sees an execution's unvalidated input.
+import { Ajv, type ErrorObject } from 'ajv';
+import { invalidInput, type Problem } from './errors.ts';
+import { inputSchema, routeFields } from './input-schema.ts';
+import { nearest } from './nearest.ts';
+import { pathProblems } from './path.ts';
+
+export type Authorization =
+  | { readonly type: 'AWS_IAM' | 'API_KEY' | 'NONE' }
+  | { readonly type: 'COGNITO_USER_POOLS'; readonly arn: string }
+  | { readonly type: 'CUSTOM'; readonly authorizerId: string };
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+
+export type Parameter =
+  | { readonly from: 'query' | 'path' | 'header' | 'body'; readonly name?: string }
+  | { readonly value: unknown };
+
+export type TestInput =
+  | { readonly parameters?: Readonly<Record<string, unknown>>; readonly expectStatus?: number }
+  | { readonly skip: string };
+
+/** One route as asked for; what is absent is derived from the operation. */
+export interface RouteInput {
+  readonly service: string;
+  readonly action: string;
+  readonly path?: string;
+  readonly httpMethod?: HttpMethod;
+  readonly authorization: Authorization;
+  readonly acceptPublic: boolean;
+  readonly acceptPublicWrite: boolean;
+  readonly parameters: Readonly<Record<string, Parameter>>;
+  readonly resources: readonly string[];
+  readonly test?: TestInput;
+  readonly cors?: { readonly origins: readonly string[] };
+  /** Where this route stands in the input, for problems found later: `$` or `$.routes[2]`. */
+  readonly at: string;
+}
+
+export type ApiInput = { readonly id: string } | { readonly name: string };
+
+export interface ProvisionInput {
+  readonly operation: 'provision' | 'remove';
+  readonly api: ApiInput;
+  readonly stage: string;
+  readonly routes: readonly RouteInput[];
+  readonly clientToken?: string;
+  readonly requestedBy?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly region?: string;
+}
+
+/** Step Functions takes no larger input (262,144 bytes of UTF-8). */
+const largestInput = 262_144;
+
+const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile(inputSchema);
+
+const fieldNames = Object.keys(inputSchema.properties);
+const variants: Readonly<Record<string, string>> = {
+  api: 'must be {"name":…} or {"id":…}',
+  authorization:
+    'must be {"type":"AWS_IAM"|"API_KEY"|"NONE"}, {"type":"COGNITO_USER_POOLS","arn":…} or {"type":"CUSTOM","authorizerId":…}',
+  test: 'must be {"parameters":{…},"expectStatus":200} or {"skip":"why"}',
+  parameters: 'must be {"from":"query"|"path"|"header"|"body","name":…} or {"value":…}',
+};
+
+function jsonPath(pointer: string): string {
+  const parts = pointer.split('/').slice(1).map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return parts.reduce((path, part) => {
+    if (/^\d+$/.test(part)) return `${path}[${part}]`;
+    return /^[A-Za-z_]\w*$/.test(part) ? `${path}.${part}` : `${path}[${JSON.stringify(part)}]`;
+  }, '$');
+}
+
+function shown(value: unknown): string {
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > 60 ? `${json.slice(0, 57)}…` : json;
+}
+
+function problemOf(error: ErrorObject): Problem | undefined {
+  const path = jsonPath(error.instancePath);
+  // A oneOf reports every branch besides itself; one sentence about the variants says it better.
+  if (error.schemaPath.includes('/oneOf/')) return undefined;
+  switch (error.keyword) {
+    case 'oneOf': {
+      const field = Object.keys(variants).find(name => error.instancePath.includes(`/${name}`));
+      return { path, message: field ? (variants[field] ?? '') : 'matches none of the accepted forms' };
+    }
+    case 'additionalProperties': {
+      const unknown = String(error.params.additionalProperty);
+      const [guess] = nearest(unknown, error.instancePath === '' ? fieldNames : Object.keys(routeFields));
+      return {
+        path: jsonPath(`${error.instancePath}/${unknown}`),
+        message: `unknown field${guess ? `; did you mean ${guess}?` : ''}`,
+      };
+    }
+    case 'required':
+      return { path: jsonPath(`${error.instancePath}/${error.params.missingProperty}`), message: 'is required' };
+    case 'enum':
+      return { path, message: `${shown(error.data)} is none of ${error.params.allowedValues.join(', ')}` };
+    case 'type':
+      return { path, message: `must be ${error.params.type}, not ${shown(error.data)}` };
+    case 'propertyNames':
+      return { path, message: `tag key ${shown(error.params.propertyName)} is not accepted` };
+    case 'pattern':
+      return { path, message: `${shown(error.data)} does not match ${error.params.pattern}` };
+    default:
+      return { path, message: error.message ?? error.keyword };
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What the schema cannot say: a route's name is demanded once, paths follow API Gateway's rules. */
+function furtherProblems(input: Fields): Problem[] {
+  const problems: Problem[] = [];
+  const single = Object.keys(routeFields).filter(name => name in input);
+  if (Array.isArray(input.routes)) {
+    // Consent and authorization may be given once for all routes; the rest belongs into each.
+    const shared = new Set(['acceptPublic', 'acceptPublicWrite', 'authorization']);
+    for (const name of single.filter(field => !shared.has(field))) {
+      problems.push({ path: `$.${name}`, message: 'belongs into each route when routes is given' });
+    }
+  } else {
+    for (const name of ['service', 'action']) {
+      if (!(name in input)) problems.push({ path: `$.${name}`, message: 'is required' });
+    }
+  }
+  for (const [at, route] of routesOf(input)) {
+    if (typeof route.path === 'string') {
+      for (const message of pathProblems(route.path)) problems.push({ path: `${at}.path`, message });
+    }
+  }
+  return problems;
+}
+
+function routesOf(input: Fields): [at: string, route: Fields][] {
+  if (!Array.isArray(input.routes)) return [['$', input]];
+  return input.routes.map((route, index) => [`$.routes[${index}]`, isObject(route) ? route : {}]);
+}
+
+function consentProblems(route: RouteInput): Problem[] {
+  if (route.authorization.type !== 'NONE' || route.acceptPublic) return [];
+  return [
+    {
+      path: `${route.at}.authorization`,
+      message: 'NONE makes the route public; add "acceptPublic": true to accept that, or choose AWS_IAM',
+    },
+  ];
+}
+
+/**
+ * The one place where an input is trusted from: every field checked, defaults filled in.
+ * @throws ServiceProxyError `InvalidInput` listing every problem with its JSON path. No AWS call is made.
+ */
+export function parseInput(value: unknown): ProvisionInput {
+  if (!isObject(value)) {
+    throw invalidInput([{ path: '$', message: `must be an object, not ${shown(value)}` }]);
+  }
+  const size = new TextEncoder().encode(JSON.stringify(value)).length;
+  if (size > largestInput) {
+    throw invalidInput([
+      { path: '$', message: `is ${size} bytes; Step Functions takes at most ${largestInput}` },
+    ]);
+  }
+  const problems: Problem[] = [];
+  if (!validate(value)) {
+    for (const error of validate.errors ?? []) {
+      const problem = problemOf(error);
+      if (problem) problems.push(problem);
+    }
+  }
+  problems.push(...furtherProblems(value));
+  if (problems.length > 0) throw invalidInput(problems);
+
+  const input = value as unknown as Partial<ProvisionInput> & Fields & { readonly stage: string };
+  const shared = {
+    authorization: { type: 'AWS_IAM' } as const,
+    acceptPublic: false,
+    acceptPublicWrite: false,
+    ...Object.fromEntries(
+      (['authorization', 'acceptPublic', 'acceptPublicWrite'] as const).flatMap(name =>
+        name in input ? [[name, input[name]]] : [],
+      ),
+    ),
+  };
+  const routes = routesOf(value).map(([at, route]) => {
+    const fields = Object.fromEntries(Object.keys(routeFields).flatMap(name => (name in route ? [[name, route[name]]] : [])));
+    return { parameters: {}, resources: [], ...shared, ...fields, at } as unknown as RouteInput;
+  });
+  const consent = routes.flatMap(consentProblems);
+  if (consent.length > 0) throw invalidInput(consent);
+  return {
+    operation: input.operation ?? 'provision',
+    api: input.api ?? { name: 'service-proxy' },
+    stage: input.stage,
+    routes,
+    tags: input.tags ?? {},
+    ...(input.clientToken !== undefined && { clientToken: input.clientToken }),
+    ...(input.requestedBy !== undefined && { requestedBy: input.requestedBy }),
+    ...(input.region !== undefined && { region: input.region }),
+  };
+}

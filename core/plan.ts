@@ -1,0 +1,140 @@
+// Plan: every change an execution will make, as CREATE, UPDATE, DELETE or KEEP, with every name and document it sends.
+import type { Method } from '@aws-sdk/client-api-gateway';
+import type { Authorization, ProvisionInput } from './input.ts';
+import type { MethodDefinition } from './integration.ts';
+
+export type Tags = Readonly<Record<string, string>>;
+
+export type RestApiChange =
+  | { readonly change: 'CREATE'; readonly name: string; readonly binaryMediaTypes: readonly string[] }
+  | {
+      readonly change: 'UPDATE';
+      readonly id: string;
+      readonly name: string;
+      readonly rootResourceId: string;
+      readonly addBinaryMediaTypes: readonly string[];
+    }
+  | {
+      readonly change: 'KEEP' | 'DELETE';
+      readonly id: string;
+      readonly name: string;
+      readonly rootResourceId: string;
+    };
+
+export interface ResourceChange {
+  readonly change: 'CREATE' | 'KEEP' | 'DELETE';
+  readonly path: string;
+  /** Absent while it does not exist. */
+  readonly id?: string;
+}
+
+/** A role is never changed, only made and, when nothing uses it any more, deleted. */
+export interface RoleChange {
+  readonly change: 'CREATE' | 'KEEP' | 'DELETE';
+  readonly name: string;
+  readonly arn: string;
+  readonly trustPolicy: string;
+  readonly permissionsPolicy: string;
+}
+
+/** A model's name holds a hash of its schema, so it is never changed either. */
+export interface ModelChange {
+  readonly change: 'CREATE' | 'KEEP' | 'DELETE';
+  readonly name: string;
+  readonly contentType: string;
+  readonly schema: string;
+}
+
+export interface RequestValidatorChange {
+  readonly change: 'CREATE' | 'KEEP';
+  readonly name: string;
+  readonly id?: string;
+}
+
+export type RouteTest =
+  | { readonly request: TestRequest; readonly expectStatus: number }
+  | { readonly skip: string };
+
+/** A request to a route, by what it sends; API Gateway's TestInvokeMethod and the live URL get the same. */
+export interface TestRequest {
+  /** Path with its variables filled in, percent-encoded. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface RoutePlan {
+  readonly path: string;
+  readonly httpMethod: string;
+  readonly service: string;
+  readonly action: string;
+  readonly authorization: Authorization;
+  readonly method: {
+    readonly change: 'CREATE' | 'UPDATE' | 'DELETE' | 'KEEP';
+    /** What will be there; absent for DELETE. */
+    readonly definition?: MethodDefinition;
+    /** What was there, for UPDATE and DELETE. */
+    readonly previous?: Method;
+  };
+  /** Absent for a CORS preflight, which calls no service. */
+  readonly role?: RoleChange;
+  readonly model?: ModelChange;
+  readonly test: RouteTest;
+}
+
+export interface StageChange {
+  readonly change: 'CREATE' | 'UPDATE' | 'KEEP' | 'DELETE';
+  readonly name: string;
+  readonly previousDeploymentId?: string;
+}
+
+/** What a new definition of a route replaces, and nothing uses once the stage serves the new one. */
+export interface Superseded {
+  readonly roles: readonly string[];
+  readonly models: readonly string[];
+}
+
+export interface Plan {
+  readonly operation: 'provision' | 'remove';
+  readonly executionName: string;
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+  readonly input: ProvisionInput;
+  readonly tags: Tags;
+  readonly restApi: RestApiChange;
+  readonly requestValidator?: RequestValidatorChange;
+  /** Parents first. */
+  readonly resources: readonly ResourceChange[];
+  readonly routes: readonly RoutePlan[];
+  readonly stage: StageChange;
+  readonly superseded: Superseded;
+}
+
+/** Tag that says which execution made a thing: rollback deletes nothing without it. */
+export const ownerTag = 'service-proxy:execution';
+
+/** The API's id where the plan knows it: everywhere but before CreateRestApi. */
+export function plannedApiId(plan: Plan): string | undefined {
+  return plan.restApi.change === 'CREATE' ? undefined : plan.restApi.id;
+}
+
+/** The plan in words, a line for each thing: what `plan` prints and PlanChanges returns. */
+export function describePlan(plan: Plan): string[] {
+  const lines: string[] = [];
+  for (const { role } of plan.routes) if (role) lines.push(`${role.change} role ${role.name}`);
+  lines.push(`${plan.restApi.change} REST API ${plan.restApi.name}`);
+  if (plan.requestValidator) {
+    lines.push(`${plan.requestValidator.change} request validator ${plan.requestValidator.name}`);
+  }
+  for (const { change, path } of plan.resources) lines.push(`${change} resource ${path}`);
+  for (const route of plan.routes) {
+    if (route.model) lines.push(`${route.model.change} model ${route.model.name}`);
+    lines.push(`${route.method.change} method ${route.httpMethod} ${route.path} → ${route.service} ${route.action}`);
+  }
+  lines.push(`${plan.stage.change} stage ${plan.stage.name}`);
+  for (const role of plan.superseded.roles) lines.push(`DELETE role ${role} once nothing uses it`);
+  for (const model of plan.superseded.models) lines.push(`DELETE model ${model} once nothing uses it`);
+  return lines;
+}

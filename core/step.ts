@@ -1,0 +1,86 @@
+// What a step is, and what it may use.
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { Execution, ExecutionIdentity, RollbackOutput, StepOutputs } from './execution.ts';
+
+export type StepName = keyof StepOutputs;
+
+/**
+ * Actions one function needs, on resources written with {partition}, {region}, {account} and {table}
+ * where only the deployment knows them.
+ */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What the deployer configured: the same for every function. */
+export interface Settings {
+  readonly ledgerTable: string;
+  /** Actions that may be exposed, as `service:Action` with `*`; a deny wins over an allow. */
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+  /** ARN of the permissions boundary every role gets. */
+  readonly permissionsBoundary?: string;
+  /** API Gateway takes one CreateDeployment per account every 5 seconds; 0 where that does not hold. */
+  readonly deploymentIntervalSeconds: number;
+  /** URL of a deployed route, with {api}, {region}, {stage} and {path}. */
+  readonly invokeUrl: string;
+}
+
+/** Everything a step may touch. Built in one place, from the function's environment or by its caller. */
+export interface Clients {
+  readonly apigateway: APIGatewayClient;
+  readonly iam: IAMClient;
+  readonly dynamodb: DynamoDBClient;
+  /** Sends a request to a deployed route, signed for `execute-api` when `sign` says so. */
+  readonly http: (request: HttpRequest, options: { readonly sign: boolean }) => Promise<HttpResponse>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly settings: Settings;
+}
+
+interface StateFunction {
+  readonly permissions: readonly Permission[];
+  readonly timeoutSeconds: number;
+}
+
+export interface Rollback extends StateFunction {
+  /** State name, "DeleteRole" beside "CreateRole". */
+  readonly name: string;
+  run(execution: Execution, clients: Clients): Promise<RollbackOutput>;
+}
+
+/** One state that does something and, if it leaves anything behind, one that takes it away. */
+export interface Step<N extends StepName = StepName> extends StateFunction {
+  readonly name: N;
+  run(execution: Execution, clients: Clients): Promise<StepOutputs[N]>;
+  readonly rollback?: Rollback;
+}
+
+/** The first step: it sees the input as it came, and everything after it sees the plan it made. */
+export interface PlanningStep extends StateFunction {
+  readonly name: 'PlanChanges';
+  run(planning: { readonly execution: ExecutionIdentity; readonly input: unknown }, clients: Clients): Promise<StepOutputs['PlanChanges']>;
+  readonly rollback?: never;
+}
+
+/** Actions of one service on the same resources. */
+export function allow(actions: readonly string[], resources: readonly string[], conditions?: Permission['conditions']): Permission {
+  return { actions, resources, ...(conditions && { conditions }) };
+}

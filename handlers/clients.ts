@@ -1,0 +1,65 @@
+// The only place where AWS clients are made: one attempt per call, the state machine retries.
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { Sha256 } from '@smithy/core/checksum';
+import { HttpRequest as SignableRequest } from '@smithy/core/protocols';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import type { Clients, HttpRequest, HttpResponse, Settings } from '../core/step.ts';
+
+/** How to reach AWS: nothing for the function's own environment, or what an embedded AWS hands over. */
+export interface Connection {
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+  /** An SDK request handler that answers in process. */
+  readonly requestHandler?: ConstructorParameters<typeof APIGatewayClient>[0]['requestHandler'];
+  /** Sends a request to a deployed route; `fetch` unless the data plane is in process. */
+  readonly send?: (request: HttpRequest) => Promise<HttpResponse>;
+  readonly now?: () => number;
+}
+
+async function fetchResponse({ url, ...request }: HttpRequest): Promise<HttpResponse> {
+  const response = await fetch(url, request);
+  return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+}
+
+export function makeClients(settings: Settings, connection: Connection = {}): Clients {
+  const { send = fetchResponse, now = Date.now, ...target } = connection;
+  // The SDK's own retries would hide attempts from the history, and repeat a create whose answer was lost.
+  const config = { ...target, maxAttempts: 1 };
+  const apigateway = new APIGatewayClient(config);
+  return {
+    apigateway,
+    iam: new IAMClient(config),
+    dynamodb: new DynamoDBClient(config),
+    now,
+    settings,
+    async http(request, { sign }) {
+      if (!sign) return send(request);
+      const url = new URL(request.url);
+      const signer = new SignatureV4({
+        service: 'execute-api',
+        region: await apigateway.config.region(),
+        credentials: apigateway.config.credentials,
+        sha256: Sha256,
+      });
+      const query: Record<string, string[]> = {};
+      for (const [name, value] of url.searchParams) (query[name] ??= []).push(value);
+      const signed = await signer.sign(
+        new SignableRequest({
+          method: request.method,
+          protocol: url.protocol,
+          hostname: url.hostname,
+          path: url.pathname,
+          query,
+          headers: { ...request.headers, host: url.host },
+          ...(request.body !== undefined && { body: request.body }),
+        }),
+        { signingDate: new Date(now()) },
+      );
+      return send({ ...request, headers: signed.headers });
+    },
+  };
+}

@@ -1,0 +1,46 @@
+// Turns a step, or its rollback, into a Lambda handler: event → execution, thrown error → one of our names.
+import { classify, ServiceProxyError } from '../core/errors.ts';
+import type { Execution, ExecutionIdentity, StepOutputs } from '../core/execution.ts';
+import type { Clients, PlanningStep, Rollback, Settings, Step } from '../core/step.ts';
+import { makeClients } from './clients.ts';
+import { loadPlan } from './ledger.ts';
+
+/** What a state passes to its function. */
+interface StateEvent {
+  readonly execution: ExecutionIdentity;
+  readonly attempt: number;
+  /** Only for PlanChanges: the execution's input as it came. */
+  readonly input?: unknown;
+  readonly outputs?: Partial<StepOutputs>;
+}
+
+export type Servable = Step | PlanningStep | Rollback;
+
+/** Runs one state's function against the given clients; everything it throws is a ServiceProxyError. */
+export async function execute(step: Servable, event: unknown, clients: Clients): Promise<unknown> {
+  const { execution, attempt, input, outputs = {} } = event as StateEvent;
+  try {
+    if (step.name === 'PlanChanges') return await (step as PlanningStep).run({ execution, input }, clients);
+    const plan = await loadPlan(clients, execution.name);
+    if (!plan) throw new ServiceProxyError('Refused', `the ledger holds no plan of execution ${execution.name}`);
+    const running: Execution = { execution, attempt, outputs, plan };
+    return await (step as Exclude<Servable, PlanningStep>).run(running, clients);
+  } catch (error) {
+    throw classify(error, step.name);
+  }
+}
+
+/** The deployer's configuration, which the stack hands to every function. */
+function settingsFromEnvironment(): Settings {
+  const settings = process.env.SERVICE_PROXY_SETTINGS;
+  if (!settings) throw new ServiceProxyError('Refused', 'SERVICE_PROXY_SETTINGS is not set: deploy the function with the stack');
+  return JSON.parse(settings) as Settings;
+}
+
+export function serve(step: Servable): (event: unknown) => Promise<unknown> {
+  let clients: Clients | undefined;
+  return event => {
+    clients ??= makeClients(settingsFromEnvironment());
+    return execute(step, event, clients);
+  };
+}

@@ -1,0 +1,63 @@
+// What IAM must allow for API Gateway's operations: an HTTP verb on the path of the operation.
+import * as apiGateway from '@aws-sdk/client-api-gateway';
+import type { Authorization, CallContext } from '../service.ts';
+import { isPassThroughOfCaller } from './integration-uri.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+interface Binding {
+  readonly method: string;
+  /** Path with `{member}` places. */
+  readonly path: string;
+  readonly members: readonly string[];
+}
+
+/** From the operation's schema in the SDK: [kind, namespace, name, { http: [method, path, status] }, …]. */
+export function bindingOf(operation: string): Binding | undefined {
+  const schema = Object.entries(apiGateway).find(([name]) => name === `${operation}$`)?.[1];
+  const traits = Array.isArray(schema) ? (schema[3] as { http?: readonly unknown[] } | undefined) : undefined;
+  const [method, target] = traits?.http ?? [];
+  if (typeof method !== 'string' || typeof target !== 'string') return undefined;
+  const path = target.split('?')[0] ?? '';
+  return { method, path, members: [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, member = '']) => member) };
+}
+
+export function authorizationsOf(
+  binding: Binding | undefined,
+  operation: string,
+  input: Input,
+  { aws, region }: CallContext,
+): readonly Authorization[] {
+  if (!binding) return [];
+  const path = binding.path.replaceAll(/\{(\w+)\+?\}/g, (_, member) =>
+    encodeURIComponent(String(input[member] ?? '')),
+  );
+  const arn = `arn:${aws.partition}:apigateway:${region}::${path}`;
+  return [
+    { action: `apigateway:${binding.method}`, resource: arn },
+    ...rolesPassed(operation, input).map(resource => ({
+      action: 'iam:PassRole',
+      resource,
+      conditions: { 'iam:PassedToService': 'apigateway.amazonaws.com' },
+    })),
+  ];
+}
+
+/** Roles that a call hands to API Gateway. The caller's own identity is not a role. */
+function rolesPassed(operation: string, input: Input): string[] {
+  const given = {
+    PutIntegration: [input.credentials],
+    UpdateIntegration: patchedWith(input, '/credentials'),
+    CreateAuthorizer: [input.authorizerCredentials],
+    UpdateAuthorizer: patchedWith(input, '/authorizerCredentials'),
+    UpdateAccount: patchedWith(input, '/cloudwatchRoleArn'),
+  }[operation];
+  return (given ?? []).filter(
+    (role): role is string => typeof role === 'string' && role !== '' && !isPassThroughOfCaller(role),
+  );
+}
+
+function patchedWith({ patchOperations }: Input, path: string): unknown[] {
+  if (!Array.isArray(patchOperations)) return [];
+  return patchOperations.filter(change => change?.path === path).map(change => change.value);
+}

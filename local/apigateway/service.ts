@@ -1,0 +1,68 @@
+// API Gateway's control plane for REST APIs: every operation it implements, over the account store.
+import type { TestInvokeMethodRequest } from '@aws-sdk/client-api-gateway';
+import { testInvokeMethod } from '../execute-api/test-invoke.ts';
+import type { Aws, Operation, Service } from '../service.ts';
+import { accountOperations } from './account.ts';
+import { apiKeyOperations } from './api-keys.ts';
+import { authorizationsOf, bindingOf } from './authorize.ts';
+import { authorizerOperations } from './authorizers.ts';
+import { deploymentOperations } from './deployments.ts';
+import { documentationPartOperations, documentationVersionOperations } from './documentation.ts';
+import { notFound } from './errors.ts';
+import { findResource, findRestApi, methodKey } from './find.ts';
+import { gatewayResponseOperations } from './gateway-responses.ts';
+import { integrationResponseOperations } from './integration-responses.ts';
+import { integrationOperations } from './integrations.ts';
+import { methodResponseOperations } from './method-responses.ts';
+import { methodOperations } from './methods.ts';
+import { snapshotOf } from './model.ts';
+import { modelOperations } from './models.ts';
+import { requestValidatorOperations } from './request-validators.ts';
+import { resourceOperations } from './resources.ts';
+import { restApiOperations } from './rest-apis.ts';
+import { stageOperations } from './stages.ts';
+import { tagOperations } from './tags.ts';
+import { usagePlanOperations } from './usage-plans.ts';
+import { validateInput } from './validate.ts';
+
+export function apiGatewayService(aws: Aws): Service {
+  const operations: Record<string, Operation> = {
+    ...restApiOperations(aws),
+    ...resourceOperations(aws),
+    ...methodOperations(aws),
+    ...methodResponseOperations(aws),
+    ...integrationOperations(aws),
+    ...integrationResponseOperations(aws),
+    ...modelOperations(aws),
+    ...requestValidatorOperations(aws),
+    ...authorizerOperations(aws),
+    ...gatewayResponseOperations(aws),
+    ...deploymentOperations(aws),
+    ...stageOperations(aws),
+    ...documentationPartOperations(aws),
+    ...documentationVersionOperations(aws),
+    ...tagOperations(aws),
+    ...accountOperations(aws),
+    ...apiKeyOperations(aws),
+    ...usagePlanOperations(aws),
+    TestInvokeMethod(input: TestInvokeMethodRequest) {
+      const { resourceMethods, restApiId } = findResource(aws, input);
+      if (!resourceMethods[methodKey(input.httpMethod)] && !resourceMethods.ANY) {
+        throw notFound('Invalid Method identifier specified');
+      }
+      return testInvokeMethod(aws, snapshotOf(aws, findRestApi(aws, restApiId)), input);
+    },
+  };
+  const bindings = new Map(Object.keys(operations).map(name => [name, bindingOf(name)]));
+  const checked = Object.entries(operations).map(([name, run]): [string, Operation] => [
+    name,
+    (input, call) => {
+      validateInput(name, input, bindings.get(name)?.members ?? []);
+      return run(input, call);
+    },
+  ]);
+  return {
+    operations: Object.fromEntries(checked),
+    authorize: (operation, input, call) => authorizationsOf(bindings.get(operation), operation, input, call),
+  };
+}

@@ -1,0 +1,130 @@
+// The paths UpdateStage can change: members of the stage, and settings of its methods.
+import type { CacheClusterSize, CanarySettings, PatchOperation } from '@aws-sdk/client-api-gateway';
+import { nonEmpty, without } from './defined.ts';
+import { badRequest } from './errors.ts';
+import { removeMethodSetting, replaceMethodSetting } from './method-settings.ts';
+import type { StageDocument } from './model.ts';
+import { notAMethodSetting } from './stage-paths.ts';
+
+interface StageChange {
+  readonly op: string;
+  readonly path: string;
+  readonly names: readonly string[];
+  readonly value: string | undefined;
+}
+
+/** In order; nothing is kept when one of them is refused. */
+export function applyStagePatch(
+  stage: StageDocument,
+  operations: readonly PatchOperation[] | undefined,
+): StageDocument {
+  return (operations ?? []).reduce((current, { op = '', path = '', value, from }) => {
+    const [member = '', ...names] = path.slice(1).split('/');
+    const change = { op, path, names, value: op === 'copy' ? valueAt(current, from) : value };
+    if (op !== 'add' && op !== 'replace' && op !== 'remove' && op !== 'copy') throw notAMethodSetting(path);
+    return applyOne(current, member, change);
+  }, stage);
+}
+
+function applyOne(stage: StageDocument, member: string, change: StageChange): StageDocument {
+  const { op, path, names, value } = change;
+  const [name = ''] = names;
+  if (member === 'variables' && names.length === 1) return withVariable(stage, name, change);
+  if (member === 'canarySettings') return withCanarySetting(stage, change);
+  if (member === 'accessLogSettings') return withAccessLogSetting(stage, change);
+  if (names.length === 0) return withMember(stage, member, change);
+  if (op === 'remove') return removeMethodSetting(stage, path);
+  return replaceMethodSetting(stage, path, value);
+}
+
+function withMember(stage: StageDocument, member: string, { op, path, value }: StageChange): StageDocument {
+  const isRemoval = op === 'remove';
+  switch (member) {
+    case 'deploymentId':
+      if (isRemoval || op === 'add') break;
+      return { ...stage, deploymentId: value };
+    case 'description':
+    case 'clientCertificateId':
+    case 'documentationVersion':
+    case 'webAclArn':
+      return { ...stage, [member]: isRemoval ? undefined : nonEmpty(value) };
+    case 'cacheClusterSize':
+      if (isRemoval) break;
+      return { ...stage, cacheClusterSize: value as CacheClusterSize };
+    case 'cacheClusterEnabled':
+    case 'tracingEnabled':
+      if (isRemoval) break;
+      return { ...stage, [member]: value?.toLowerCase() === 'true' };
+    case 'variables':
+      if (!isRemoval) break;
+      return { ...stage, variables: undefined };
+    default:
+  }
+  throw notAMethodSetting(path);
+}
+
+function withVariable(stage: StageDocument, name: string, { op, value = '' }: StageChange): StageDocument {
+  if (op === 'remove') return { ...stage, variables: without(stage.variables, name) };
+  return { ...stage, variables: { ...stage.variables, [name]: value } };
+}
+
+function withAccessLogSetting(stage: StageDocument, { op, path, names, value }: StageChange): StageDocument {
+  const [name] = names;
+  if (op === 'remove') {
+    if (name === undefined) return { ...stage, accessLogSettings: undefined };
+    // AWS takes it for the path of a method.
+    return removeMethodSetting(stage, path);
+  }
+  if (names.length !== 1 || (name !== 'destinationArn' && name !== 'format')) {
+    throw badRequest(
+      'Invalid accessLogSettings path. Must be one of : [/accessLogSettings/destinationArn, /accessLogSettings/format]',
+    );
+  }
+  if (!value) throw badRequest('Access Log value must not be empty');
+  if (name === 'destinationArn' && !/^arn:aws[\w-]*:(?:logs|firehose):[^:]*:\d*:.+/.test(value)) {
+    throw badRequest(
+      'Access Log destination must only contain characters a-z, A-Z, 0-9, _, -, /, .: and must be a valid ARN',
+    );
+  }
+  return { ...stage, accessLogSettings: { ...stage.accessLogSettings, [name]: value } };
+}
+
+function withCanarySetting(stage: StageDocument, { op, path, names, value }: StageChange): StageDocument {
+  const [name, variable] = names;
+  if (name === undefined && op === 'remove') return { ...stage, canarySettings: undefined };
+  const canary: CanarySettings = stage.canarySettings ?? { percentTraffic: 0, useStageCache: false };
+  const changed = (settings: CanarySettings) => ({ ...stage, canarySettings: { ...canary, ...settings } });
+  if (name === 'stageVariableOverrides' && variable !== undefined) {
+    const overrides =
+      op === 'remove'
+        ? (without(canary.stageVariableOverrides, variable) ?? {})
+        : { ...canary.stageVariableOverrides, [variable]: value ?? '' };
+    return changed({ stageVariableOverrides: overrides });
+  }
+  if (op !== 'remove' && variable === undefined) {
+    if (name === 'percentTraffic') return changed({ percentTraffic: percentage(value) });
+    if (name === 'deploymentId' && value) return changed({ deploymentId: value });
+    if (name === 'useStageCache') return changed({ useStageCache: value?.toLowerCase() === 'true' });
+  }
+  throw notAMethodSetting(path);
+}
+
+function percentage(value: string | undefined): number {
+  const percent = Number(value);
+  if (!value || !(percent >= 0 && percent <= 100)) {
+    throw badRequest('Invalid canary percentTraffic specified. Must be between 0.0 and 100.0');
+  }
+  return percent;
+}
+
+/** What a `copy` copies: in practice the canary's deployment or variables, to promote it. */
+function valueAt(stage: StageDocument, from: string | undefined): string | undefined {
+  const value = (from ?? '')
+    .slice(1)
+    .split('/')
+    .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], stage);
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    throw badRequest(`Invalid copy source path: ${from}`);
+  }
+  return String(value);
+}

@@ -1,0 +1,149 @@
+// The embedded AWS, put together: one account with its services, its front door and its built-in functions.
+import { assumeRoleAs } from './assume-role.ts';
+import type {
+  BuiltInFunction,
+  FunctionEnvironment,
+  PlainRequest,
+  PlainResponse,
+} from './built-in-functions.ts';
+import { type Clock, realClock } from './clock.ts';
+import { rootCredentials } from './credentials.ts';
+import { dataPlanePrefix } from './data-plane-address.ts';
+import { type Fault, findFaults } from './faults.ts';
+import { type Listening, listenHttp } from './http-server.ts';
+import { randomIds, seededIds } from './ids.ts';
+import { sendPlain } from './plain-http.ts';
+import { apiGatewayQuotas } from './quotas.ts';
+import { type InProcessHandler, inProcessHandler } from './request-handler.ts';
+import { type CallRecord, frontDoor, type Handle } from './server.ts';
+import type { Aws, Credentials, Ids } from './service.ts';
+import { type AnyService, openServices } from './services.ts';
+import { openStore } from './store.ts';
+
+export type { BuiltInFunction, FunctionEnvironment } from './built-in-functions.ts';
+export type { Fault } from './faults.ts';
+export type { CallRecord } from './server.ts';
+
+export interface StateMachineSetup {
+  readonly name: string;
+  /** Amazon States Language, as JSON text. */
+  readonly definition: string;
+  /** The inline policy of its role; default: it may invoke the built-in functions. */
+  readonly rolePolicy?: object;
+}
+
+export interface EmbeddedOptions {
+  readonly account?: string;
+  readonly region?: string;
+  readonly clock?: Clock;
+  /** Makes every id, and so every answer, the same for the same calls. */
+  readonly seed?: number;
+  readonly ids?: Ids;
+  /** Keeps the account in this directory; default: in memory only. */
+  readonly dataDir?: string;
+  /** Enforces API Gateway's documented control-plane rates. */
+  readonly quotas?: boolean;
+  readonly faults?: readonly Fault[];
+  readonly functions?: readonly BuiltInFunction[];
+  readonly stateMachines?: readonly StateMachineSetup[];
+  /** DynamoDB tables that exist from the start: CreateTable inputs. */
+  readonly tables?: readonly TableSetup[];
+}
+
+export interface TableSetup {
+  readonly TableName: string;
+  readonly [member: string]: unknown;
+}
+
+export interface EmbeddedAws extends Aws {
+  readonly handle: Handle;
+  /** For SDK clients in this process. */
+  readonly requestHandler: InProcessHandler;
+  /** The root user's. */
+  readonly credentials: Credentials;
+  readonly invokeUrl: string;
+  http(request: PlainRequest): Promise<PlainResponse>;
+  service(name: string): Promise<AnyService | undefined>;
+  /** Calls `listener` after every call; the returned function ends that. */
+  onCall(listener: (record: CallRecord) => void): () => void;
+  listen(port: number): Promise<Listening>;
+  close(): Promise<void>;
+}
+
+export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<EmbeddedAws> {
+  const { account = '000000000000', region = 'us-east-1', clock = realClock, faults = [] } = options;
+  const store = openStore(options.dataDir);
+  const listeners = new Set<(record: CallRecord) => void>();
+  const findFault = findFaults(faults);
+  const closing = new AbortController();
+  let listening: Listening | undefined;
+  let handle: Handle = () => Promise.reject(new Error('the embedded AWS is not open yet'));
+
+  const aws: EmbeddedAws = {
+    account,
+    region,
+    partition: partitionOf(region),
+    store,
+    clock,
+    ids: options.ids ?? (options.seed === undefined ? randomIds : seededIds(options.seed)),
+    credentials: rootCredentials,
+    send: request => handle(request),
+    handle: (request, signal) => handle(request, signal),
+    requestHandler: inProcessHandler((request, signal) => handle(request, signal), clock),
+    get invokeUrl() {
+      return `${listening?.url ?? 'http://embedded.localhost'}${dataPlanePrefix}{api}/{stage}{path}`;
+    },
+    http: request => sendPlain(handle, request),
+    assumeRole: (roleArn, servicePrincipal, sessionName) =>
+      assumeRoleAs(aws, roleArn, servicePrincipal, sessionName),
+    invokeFunction: request => services.invokeFunction(request),
+    service: name => services.find(name),
+    onCall(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async listen(port) {
+      if (listening) throw new Error(`the embedded AWS already listens on ${listening.url}`);
+      listening = await listenHttp(aws.handle, port);
+      return listening;
+    },
+    async close() {
+      closing.abort(new Error('the embedded AWS is closed'));
+      await listening?.close();
+      await services.close();
+      store.close();
+    },
+  };
+
+  const services = openServices(aws, {
+    options,
+    findFault,
+    environment: (credentials: Credentials, signal: AbortSignal): FunctionEnvironment => ({
+      credentials,
+      region,
+      account,
+      requestHandler: inProcessHandler(aws.handle, clock, signal),
+      now: () => clock.now(),
+      invokeUrl: aws.invokeUrl,
+      http: request => sendPlain(aws.handle, request, signal),
+      signal,
+    }),
+  });
+  handle = frontDoor({
+    aws,
+    findService: services.find,
+    serveRequest: services.serveRequest,
+    findFault,
+    checkQuota: options.quotas ? apiGatewayQuotas(clock) : () => {},
+    onCall: record => {
+      for (const listener of listeners) listener(record);
+    },
+  });
+  await services.start();
+  return aws;
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}

@@ -1,0 +1,77 @@
+// Decides whether a caller may do what it asks, from the policies of its role.
+import type { Authorization, Aws, Caller } from '../service.ts';
+import type { ConditionContext } from './conditions.ts';
+import { managedPolicyDocument } from './managed-policies.ts';
+import { findRoleByArn, type RoleDocument } from './model.ts';
+import { applies, type PolicyRequest, type Statement, statementsOf } from './statements.ts';
+
+export type Decision =
+  | 'allowed'
+  | 'explicit deny in an identity-based policy'
+  | 'explicit deny in a permissions boundary'
+  | 'no identity-based policy'
+  | 'no permissions boundary';
+
+export function isAllowed(aws: Aws, caller: Caller, authorization: Authorization): boolean {
+  return decide(aws, caller, authorization) === 'allowed';
+}
+
+/** The account's root user may do everything; a role what its policies say, within its boundary. */
+export function decide(aws: Aws, caller: Caller, authorization: Authorization): Decision {
+  if (caller.roleArn === undefined) return 'allowed';
+  const role = findRoleByArn(aws, caller.roleArn);
+  if (!role) return 'no identity-based policy';
+
+  const request = requestOf(aws, caller, role, authorization);
+  const identity = effect(identityStatements(aws, role), request);
+  if (identity === 'Deny') return 'explicit deny in an identity-based policy';
+  const boundary =
+    role.permissionsBoundary === undefined
+      ? 'Allow'
+      : effect(statementsOf(managedPolicyDocument(aws, role.permissionsBoundary) ?? '{}'), request);
+  if (boundary === 'Deny') return 'explicit deny in a permissions boundary';
+  if (identity === undefined) return 'no identity-based policy';
+  return boundary === 'Allow' ? 'allowed' : 'no permissions boundary';
+}
+
+/** The sentence AWS answers a refused call with. */
+export function denialMessage(caller: Caller, { action, resource }: Authorization, decision: Decision): string {
+  const start = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`;
+  return decision.startsWith('explicit deny')
+    ? `${start} with an ${decision}`
+    : `${start} because ${decision} allows the ${action} action`;
+}
+
+/** What statements say of a request: a Deny beats every Allow; undefined when none speaks of it. */
+export function effect(statements: readonly Statement[], request: PolicyRequest): 'Allow' | 'Deny' | undefined {
+  const effects = statements.filter(statement => applies(statement, request)).map(({ Effect }) => Effect);
+  if (effects.includes('Deny')) return 'Deny';
+  return effects.includes('Allow') ? 'Allow' : undefined;
+}
+
+function identityStatements(aws: Aws, role: RoleDocument): readonly Statement[] {
+  const attached = role.attachedPolicies.map(arn => managedPolicyDocument(aws, arn) ?? '{}');
+  return [...Object.values(role.inlinePolicies), ...attached].flatMap(statementsOf);
+}
+
+function requestOf(aws: Aws, caller: Caller, role: RoleDocument, authorization: Authorization): PolicyRequest {
+  const now = aws.clock.now();
+  const keys: Record<string, string | readonly string[]> = {
+    'aws:PrincipalArn': role.arn,
+    'aws:PrincipalAccount': caller.account,
+    'aws:PrincipalType': 'AssumedRole',
+    'aws:PrincipalIsAWSService': 'false',
+    'aws:userid': `${role.id}:${caller.arn.slice(caller.arn.lastIndexOf('/') + 1)}`,
+    'aws:CurrentTime': new Date(now).toISOString(),
+    'aws:EpochTime': String(Math.floor(now / 1000)),
+    'aws:RequestedRegion': aws.region,
+    'aws:ResourceAccount': aws.account,
+    ...Object.fromEntries(role.tags.map(tag => [`aws:PrincipalTag/${tag.Key}`, tag.Value])),
+    ...authorization.conditions,
+  };
+  return { action: authorization.action, resource: authorization.resource, context: contextOf(keys) };
+}
+
+export function contextOf(keys: Readonly<Record<string, string | readonly string[]>>): ConditionContext {
+  return Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), value]));
+}

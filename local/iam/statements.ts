@@ -1,0 +1,54 @@
+// Reads the statements of a policy document and says which of them speak of a request.
+import { type ConditionBlock, type ConditionContext, conditionsHold } from './conditions.ts';
+import { matchesWildcard, withVariables } from './wildcard.ts';
+
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
+  readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>;
+  readonly NotPrincipal?: string | Readonly<Record<string, string | readonly string[]>>;
+  readonly Condition?: ConditionBlock;
+}
+
+/** What is asked of a policy. */
+export interface PolicyRequest {
+  readonly action: string;
+  readonly resource: string;
+  readonly context: ConditionContext;
+}
+
+export const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value as T];
+
+export function statementsOf(policyDocument: string): readonly Statement[] {
+  const { Statement: statements } = JSON.parse(policyDocument) as { Statement?: Statement | Statement[] };
+  return listOf(statements);
+}
+
+/** Whether the statement's action, resource and conditions cover the request; its principal is not looked at. */
+export function applies(statement: Statement, { action, resource, context }: PolicyRequest): boolean {
+  const isAction = (pattern: string) => matchesWildcard(pattern.toLowerCase(), action.toLowerCase());
+  const isResource = (pattern: string) => matchesArn(withVariables(pattern, context), resource);
+  if (statement.Action && !listOf(statement.Action).some(isAction)) return false;
+  if (statement.NotAction && listOf(statement.NotAction).some(isAction)) return false;
+  if (statement.Resource && !listOf(statement.Resource).some(isResource)) return false;
+  if (statement.NotResource && listOf(statement.NotResource).some(isResource)) return false;
+  return conditionsHold(statement.Condition ?? {}, context);
+}
+
+/** Whether the statement's principal names the service, the account or the caller. */
+export function namesPrincipal(statement: Statement, kind: 'AWS' | 'Service', names: readonly string[]): boolean {
+  const { Principal } = statement;
+  if (Principal === undefined) return false;
+  if (typeof Principal === 'string') return Principal === '*';
+  return listOf(Principal[kind]).some(principal => principal === '*' || names.includes(principal));
+}
+
+/** A wildcard may stand for any part of an ARN; a request for `*` is only met by a pattern that allows all. */
+function matchesArn(pattern: string, resource: string): boolean {
+  return pattern === '*' || matchesWildcard(pattern, resource);
+}

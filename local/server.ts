@@ -1,0 +1,208 @@
+// The front door: takes a request apart, checks who sent it and what they may do, and has the operation answer it.
+import { type DataPlaneAddress, dataPlaneAddress } from './data-plane-address.ts';
+import { type FaultedCall, type FindFault, spoil, suffer } from './faults.ts';
+import { decide, denialMessage } from './iam/evaluate.ts';
+import type { CheckQuota } from './quotas.ts';
+import {
+  type Authorization,
+  type Aws,
+  type CallContext,
+  type Caller,
+  type RelayedService,
+  type Service,
+  ServiceError,
+  type WireRequest,
+  type WireResponse,
+} from './service.ts';
+import { type Authenticated, authenticate, namedForService, readSignature } from './sigv4.ts';
+import { guessService, toPathStyle } from './wire/addressing.ts';
+import { decodeChunked } from './wire/aws-chunked.ts';
+import { type DecodedRequest, decodeRequest, encodeOutput, styleOf } from './wire/codec.ts';
+import { type AnswerStyle, encodeError } from './wire/errors.ts';
+import { type ServiceModel, serviceModel } from './wire/model.ts';
+import { relayAs } from './wire/relay.ts';
+import { wireServices } from './wire/services.ts';
+
+/** What became of one call, for traces and counts; neither input nor output is kept. */
+export interface CallRecord {
+  readonly service: string;
+  readonly operation?: string;
+  readonly caller?: Caller;
+  readonly status: number;
+  readonly error?: string;
+  readonly durationMs: number;
+}
+
+export interface FrontDoor {
+  readonly aws: Aws;
+  /** The implementation of a service; undefined when the embedded AWS has none. */
+  readonly findService: (name: string) => Promise<Service | RelayedService | undefined>;
+  readonly serveRequest: (
+    request: WireRequest,
+    address: DataPlaneAddress,
+    signal?: AbortSignal,
+  ) => Promise<WireResponse>;
+  readonly findFault: FindFault;
+  readonly checkQuota: CheckQuota;
+  readonly onCall: (record: CallRecord) => void;
+}
+
+export type Handle = (request: WireRequest, signal?: AbortSignal) => Promise<WireResponse>;
+
+export function frontDoor(door: FrontDoor): Handle {
+  return async (request, signal) => {
+    if (request.path === '/_aws/health') return health(door.aws);
+    const address = dataPlaneAddress(request);
+    if (address) return door.serveRequest(request, address, signal);
+    return answerCall(door, request, signal);
+  };
+}
+
+function health({ account, region }: Aws): WireResponse {
+  const body = Buffer.from(JSON.stringify({ status: 'ok', account, region }));
+  return { status: 200, headers: { 'content-type': 'application/json' }, body };
+}
+
+/** A call as far as it is understood; grows while it is. */
+interface Progress {
+  service: string;
+  operation?: string;
+  caller?: Caller;
+  model?: ServiceModel;
+}
+
+async function answerCall(
+  door: FrontDoor,
+  request: WireRequest,
+  signal?: AbortSignal,
+): Promise<WireResponse> {
+  const startedAt = performance.now();
+  const requestId = door.aws.ids.uuid();
+  const progress: Progress = { service: '' };
+  const record = (status: number, error?: string) => {
+    const { model: _, ...known } = progress;
+    door.onCall({ ...known, status, ...(error && { error }), durationMs: performance.now() - startedAt });
+  };
+  try {
+    const response = await performCall(door, request, requestId, progress, signal);
+    record(response.status);
+    return response;
+  } catch (thrown) {
+    if (!(thrown instanceof ServiceError) && isTransport(thrown, signal)) {
+      record(0, thrown instanceof Error ? thrown.name : String(thrown));
+      throw thrown;
+    }
+    const error = namedForService(
+      progress.service,
+      thrown instanceof ServiceError ? thrown : internalFailure(thrown),
+    );
+    const style = styleFor(progress.service, request);
+    record(error.status, error.code);
+    const response = encodeError(style, progress.model, error, requestId);
+    return request.method === 'HEAD' ? { ...response, body: Buffer.alloc(0) } : response;
+  }
+}
+
+const isTransport = (thrown: unknown, signal?: AbortSignal) =>
+  signal?.aborted || (thrown instanceof Error && 'code' in thrown && thrown.code === 'ECONNRESET');
+
+/** A mistake of the embedded AWS itself: said in full, so that it can be reported. */
+function internalFailure(thrown: unknown): ServiceError {
+  return new ServiceError(
+    'InternalFailure',
+    500,
+    thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+  );
+}
+
+function styleFor(service: string, request: WireRequest): AnswerStyle {
+  return styleOf(wireServices[service] ?? { protocol: 'restJson1' }, request);
+}
+
+async function performCall(
+  door: FrontDoor,
+  received: WireRequest,
+  requestId: string,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<WireResponse> {
+  const { aws } = door;
+  progress.service = guessService(received, readSignature(received)?.service);
+  const { service } = progress;
+  const model = await serviceModel(service);
+  const implementation = await door.findService(service);
+  if (model) progress.model = model;
+  const authenticated = authenticate(aws, received);
+  progress.caller = authenticated.caller;
+  if (!model || !implementation) throw notImplemented(service);
+
+  const request = plainRequest(service, received, authenticated);
+  const style = styleOf(model.wire, request);
+  const decoded = decodeRequest(style, model, request);
+  const { name } = decoded.operation;
+  progress.operation = name;
+  if (!isImplemented(implementation, name)) throw notImplemented(`${service}:${name}`);
+
+  const call: CallContext = { aws, caller: authenticated.caller, region: aws.region, requestId };
+  const authorizations = implementation.authorize(name, decoded.input, call);
+  requireAllowed(aws, authenticated.caller, authorizations);
+
+  const faulted: FaultedCall = {
+    service,
+    operation: name,
+    caller: call.caller,
+    authorizations,
+    signal,
+    functionName: functionNameOf(decoded),
+  };
+  const fault = door.findFault(faulted);
+  if (fault && fault.when !== 'after') await suffer(fault, faulted);
+  door.checkQuota(service, name, decoded.input);
+  const response = await perform(implementation, style, decoded, request, call);
+  if (fault?.when === 'after') await suffer(fault, faulted);
+  return fault ? spoil(fault, response) : response;
+}
+
+async function perform(
+  implementation: Service | RelayedService,
+  style: AnswerStyle,
+  { operation, input }: DecodedRequest,
+  request: WireRequest,
+  call: CallContext,
+): Promise<WireResponse> {
+  if ('relay' in implementation) return relayAs(style, implementation, operation, request, input, call);
+  const run = implementation.operations[operation.name];
+  if (!run) throw notImplemented(operation.name);
+  const output = await run(input, call);
+  return encodeOutput(style, operation, output as Record<string, unknown>, call.requestId);
+}
+
+/** S3 puts the bucket into the host name and the signature into the body; what comes after reads neither. */
+function plainRequest(service: string, request: WireRequest, authenticated: Authenticated): WireRequest {
+  return service === 's3' ? toPathStyle(decodeChunked(request, authenticated)) : request;
+}
+
+const isImplemented = (implementation: Service | RelayedService, operation: string) =>
+  'relay' in implementation
+    ? implementation.operationNames.has(operation)
+    : Object.hasOwn(implementation.operations, operation);
+
+const notImplemented = (what: string) =>
+  new ServiceError('NotImplemented', 501, `NotImplemented: ${what} is not part of the embedded AWS`);
+
+export function requireAllowed(aws: Aws, caller: Caller, authorizations: readonly Authorization[]): void {
+  for (const authorization of authorizations) {
+    const decision = decide(aws, caller, authorization);
+    if (decision !== 'allowed')
+      throw new ServiceError('AccessDenied', 403, denialMessage(caller, authorization, decision));
+  }
+}
+
+/** A function by its name or ARN, qualified or not. */
+function functionNameOf({ operation, input }: DecodedRequest): string | undefined {
+  if (operation.name !== 'Invoke' || typeof input.FunctionName !== 'string') return undefined;
+  return functionName(input.FunctionName);
+}
+
+export const functionName = (nameOrArn: string) =>
+  nameOrArn.replace(/^.*?function:/, '').split(':')[0] ?? nameOrArn;
