@@ -110,7 +110,8 @@ function nameFor(error: SdkError): ErrorName {
  */
 export function classify(error: unknown, attempted: string): ServiceProxyError {
   if (error instanceof ServiceProxyError) return error;
-  if (!(error instanceof Error)) return new ServiceProxyError('Unavailable', `${attempted}: ${String(error)}`);
+  if (!(error instanceof Error))
+    return new ServiceProxyError('Unavailable', `${attempted}: ${String(error)}`);
   const sdkError: SdkError = error;
   const status = sdkError.$metadata?.httpStatusCode;
   const request = sdkError.$metadata?.requestId ? `, request ${sdkError.$metadata.requestId}` : '';

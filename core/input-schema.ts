@@ -1,6 +1,11 @@
 // The execution input as a JSON Schema: what parseInput accepts, and what the README's table is generated from.
 
-const text = (description: string, limits: object = {}) => ({ type: 'string', minLength: 1, ...limits, description });
+const text = (description: string, limits: object = {}) => ({
+  type: 'string',
+  minLength: 1,
+  ...limits,
+  description,
+});
 
 const parameter = {
   description: 'where an input member comes from, or the constant it has',
@@ -54,7 +59,10 @@ const test = {
     {
       type: 'object',
       properties: {
-        parameters: { type: 'object', description: 'request parameter → value; `body` members as they are sent' },
+        parameters: {
+          type: 'object',
+          description: 'request parameter → value; `body` members as they are sent',
+        },
         expectStatus: { type: 'integer', minimum: 200, maximum: 599 },
       },
       additionalProperties: false,
@@ -108,12 +116,19 @@ export const routeFields = {
   cors: {
     type: 'object',
     properties: {
-      origins: { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1, maxItems: 20, uniqueItems: true },
+      origins: {
+        type: 'array',
+        items: { type: 'string', minLength: 1 },
+        minItems: 1,
+        maxItems: 20,
+        uniqueItems: true,
+      },
     },
     required: ['origins'],
     additionalProperties: false,
     default: 'off',
-    description: 'allowed origins, as `{"origins":["https://example.com"]}`; adds OPTIONS and the headers on errors too',
+    description:
+      'allowed origins, as `{"origins":["https://example.com"]}`; adds OPTIONS and the headers on errors too',
   },
 } as const;
 
@@ -127,8 +142,18 @@ const executionFields = {
     default: { name: 'service-proxy' },
     description: '`{"name":…}`, made when it is not ours yet, or `{"id":…}` of an existing REST API',
     oneOf: [
-      { type: 'object', properties: { name: { type: 'string', minLength: 1, maxLength: 128 } }, required: ['name'], additionalProperties: false },
-      { type: 'object', properties: { id: { type: 'string', pattern: '^[a-z0-9]{1,32}$' } }, required: ['id'], additionalProperties: false },
+      {
+        type: 'object',
+        properties: { name: { type: 'string', minLength: 1, maxLength: 128 } },
+        required: ['name'],
+        additionalProperties: false,
+      },
+      {
+        type: 'object',
+        properties: { id: { type: 'string', pattern: '^[a-z0-9]{1,32}$' } },
+        required: ['id'],
+        additionalProperties: false,
+      },
     ],
   },
   stage: text('stage the route is deployed to', { maxLength: 128, pattern: '^[a-zA-Z0-9_]+$' }),
@@ -136,10 +161,18 @@ const executionFields = {
     type: 'array',
     minItems: 1,
     maxItems: 300,
-    items: { type: 'object', properties: routeFields, required: ['service', 'action'], additionalProperties: false },
+    items: {
+      type: 'object',
+      properties: routeFields,
+      required: ['service', 'action'],
+      additionalProperties: false,
+    },
     description: 'several routes of one API and stage in one execution: an array of the per-route fields',
   },
-  clientToken: text('the same token again is the same request', { maxLength: 64, pattern: '^[a-zA-Z0-9_-]+$' }),
+  clientToken: text('the same token again is the same request', {
+    maxLength: 64,
+    pattern: '^[a-zA-Z0-9_-]+$',
+  }),
   requestedBy: text('who asks, for the audit', { maxLength: 256 }),
   tags: {
     type: 'object',
@@ -148,7 +181,11 @@ const executionFields = {
     additionalProperties: { type: 'string', maxLength: 256, pattern: '^[\\w +=.:/@-]*$' },
     description: 'tags on the API, the stage and the role',
   },
-  region: { type: 'string', pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$', description: 'region; must be the engine’s own' },
+  region: {
+    type: 'string',
+    pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$',
+    description: 'region; must be the engine’s own',
+  },
 } as const;
 
 export const inputSchema = {

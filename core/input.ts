@@ -65,7 +65,10 @@ const variants: Readonly<Record<string, string>> = {
 };
 
 function jsonPath(pointer: string): string {
-  const parts = pointer.split('/').slice(1).map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const parts = pointer
+    .split('/')
+    .slice(1)
+    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   return parts.reduce((path, part) => {
     if (/^\d+$/.test(part)) return `${path}[${part}]`;
     return /^[A-Za-z_]\w*$/.test(part) ? `${path}.${part}` : `${path}[${JSON.stringify(part)}]`;
@@ -95,7 +98,10 @@ function problemOf(error: ErrorObject): Problem | undefined {
       };
     }
     case 'required':
-      return { path: jsonPath(`${error.instancePath}/${error.params.missingProperty}`), message: 'is required' };
+      return {
+        path: jsonPath(`${error.instancePath}/${error.params.missingProperty}`),
+        message: 'is required',
+      };
     case 'enum':
       return { path, message: `${shown(error.data)} is none of ${error.params.allowedValues.join(', ')}` };
     case 'type':
@@ -110,7 +116,8 @@ function problemOf(error: ErrorObject): Problem | undefined {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What the schema cannot say: a route's name is demanded once, paths follow API Gateway's rules. */
 function furtherProblems(input: Fields): Problem[] {
@@ -186,7 +193,9 @@ export function parseInput(value: unknown): ProvisionInput {
     ),
   };
   const routes = routesOf(value).map(([at, route]) => {
-    const fields = Object.fromEntries(Object.keys(routeFields).flatMap(name => (name in route ? [[name, route[name]]] : [])));
+    const fields = Object.fromEntries(
+      Object.keys(routeFields).flatMap(name => (name in route ? [[name, route[name]]] : [])),
+    );
     return { parameters: {}, resources: [], ...shared, ...fields, at } as unknown as RouteInput;
   });
   const consent = routes.flatMap(consentProblems);

@@ -56,7 +56,8 @@ export function pathPart(path: string): string {
 export function siblingVariable(path: string, others: Iterable<string>): string | undefined {
   if (!pathPart(path).startsWith('{')) return undefined;
   for (const other of others) {
-    if (other !== path && parentPath(other) === parentPath(path) && pathPart(other).startsWith('{')) return other;
+    if (other !== path && parentPath(other) === parentPath(path) && pathPart(other).startsWith('{'))
+      return other;
   }
   return undefined;
 }

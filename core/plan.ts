@@ -2,6 +2,7 @@
 import type { Method } from '@aws-sdk/client-api-gateway';
 import type { Authorization, ProvisionInput } from './input.ts';
 import type { MethodDefinition } from './integration.ts';
+import type { Settings } from './step.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -120,6 +121,20 @@ export function plannedApiId(plan: Plan): string | undefined {
   return plan.restApi.change === 'CREATE' ? undefined : plan.restApi.id;
 }
 
+/** URL of a path on the planned stage. `path` is percent-encoded and starts with a slash. */
+export function invokeUrl(
+  settings: Pick<Settings, 'invokeUrl'>,
+  plan: Plan,
+  restApiId: string,
+  path: string,
+): string {
+  return settings.invokeUrl
+    .replace('{api}', restApiId)
+    .replace('{region}', plan.region)
+    .replace('{stage}', plan.stage.name)
+    .replace('{path}', () => path);
+}
+
 /** The plan in words, a line for each thing: what `plan` prints and PlanChanges returns. */
 export function describePlan(plan: Plan): string[] {
   const lines: string[] = [];
@@ -131,7 +146,9 @@ export function describePlan(plan: Plan): string[] {
   for (const { change, path } of plan.resources) lines.push(`${change} resource ${path}`);
   for (const route of plan.routes) {
     if (route.model) lines.push(`${route.model.change} model ${route.model.name}`);
-    lines.push(`${route.method.change} method ${route.httpMethod} ${route.path} → ${route.service} ${route.action}`);
+    lines.push(
+      `${route.method.change} method ${route.httpMethod} ${route.path} → ${route.service} ${route.action}`,
+    );
   }
   lines.push(`${plan.stage.change} stage ${plan.stage.name}`);
   for (const role of plan.superseded.roles) lines.push(`DELETE role ${role} once nothing uses it`);

@@ -76,11 +76,18 @@ export interface Step<N extends StepName = StepName> extends StateFunction {
 /** The first step: it sees the input as it came, and everything after it sees the plan it made. */
 export interface PlanningStep extends StateFunction {
   readonly name: 'PlanChanges';
-  run(planning: { readonly execution: ExecutionIdentity; readonly input: unknown }, clients: Clients): Promise<StepOutputs['PlanChanges']>;
+  run(
+    planning: { readonly execution: ExecutionIdentity; readonly input: unknown },
+    clients: Clients,
+  ): Promise<StepOutputs['PlanChanges']>;
   readonly rollback?: never;
 }
 
 /** Actions of one service on the same resources. */
-export function allow(actions: readonly string[], resources: readonly string[], conditions?: Permission['conditions']): Permission {
+export function allow(
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions?: Permission['conditions'],
+): Permission {
   return { actions, resources, ...(conditions && { conditions }) };
 }

@@ -1,5 +1,5 @@
 // The only place where AWS clients are made: one attempt per call, the state machine retries.
-import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { APIGatewayClient, type APIGatewayClientConfig } from '@aws-sdk/client-api-gateway';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { Sha256 } from '@smithy/core/checksum';
@@ -14,7 +14,7 @@ export interface Connection {
   readonly endpoint?: string;
   readonly credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   /** An SDK request handler that answers in process. */
-  readonly requestHandler?: ConstructorParameters<typeof APIGatewayClient>[0]['requestHandler'];
+  readonly requestHandler?: NonNullable<APIGatewayClientConfig['requestHandler']>;
   /** Sends a request to a deployed route; `fetch` unless the data plane is in process. */
   readonly send?: (request: HttpRequest) => Promise<HttpResponse>;
   readonly now?: () => number;
@@ -22,7 +22,11 @@ export interface Connection {
 
 async function fetchResponse({ url, ...request }: HttpRequest): Promise<HttpResponse> {
   const response = await fetch(url, request);
-  return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: await response.text(),
+  };
 }
 
 export function makeClients(settings: Settings, connection: Connection = {}): Clients {

@@ -1,7 +1,14 @@
 // What one execution planned and made: its plan, and for each thing it creates the intent before and the result after.
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Plan } from '../core/plan.ts';
-import { deleteDocument, expiry, getDocument, type LedgerClients, putDocument, queryDocuments } from './ledger-table.ts';
+import {
+  deleteDocument,
+  expiry,
+  getDocument,
+  type LedgerClients,
+  putDocument,
+  queryDocuments,
+} from './ledger-table.ts';
 
 /** A DynamoDB item holds 400 KB; base64 makes four bytes of three. */
 const chunkBytes = 270_000;
@@ -9,7 +16,8 @@ const chunkBytes = 270_000;
 const pkOf = (executionName: string) => `EXECUTION#${executionName}`;
 
 /** Identifies one thing an execution creates: its kind, and its planned name or path. */
-export type Thing = `${'restApi' | 'resource' | 'method' | 'model' | 'requestValidator' | 'role' | 'deployment' | 'stage'} ${string}`;
+export type Thing =
+  `${'restApi' | 'resource' | 'method' | 'model' | 'requestValidator' | 'role' | 'deployment' | 'stage'} ${string}`;
 
 interface MadeDocument {
   readonly state: 'INTENDED' | 'MADE';
@@ -35,7 +43,9 @@ export async function loadPlan(clients: LedgerClients, executionName: string): P
   const parts: Buffer[] = [];
   let chunks = 1;
   for (let index = 0; index < chunks; index++) {
-    const part = (await getDocument(clients, pk, `PLAN#${index}`)) as { chunk: string; chunks: number } | undefined;
+    const part = (await getDocument(clients, pk, `PLAN#${index}`)) as
+      | { chunk: string; chunks: number }
+      | undefined;
     if (!part) return undefined;
     chunks = part.chunks;
     parts.push(Buffer.from(part.chunk, 'base64'));
@@ -49,11 +59,20 @@ export async function loadMade(clients: LedgerClients, executionName: string): P
 }
 
 /** Written before a thing is created: from here on, finding it counts as having made it. */
-export async function recordIntent(clients: LedgerClients, executionName: string, thing: Thing): Promise<void> {
+export async function recordIntent(
+  clients: LedgerClients,
+  executionName: string,
+  thing: Thing,
+): Promise<void> {
   await writeMade(clients, executionName, thing, { state: 'INTENDED' });
 }
 
-export async function recordMade(clients: LedgerClients, executionName: string, thing: Thing, id?: string): Promise<void> {
+export async function recordMade(
+  clients: LedgerClients,
+  executionName: string,
+  thing: Thing,
+  id?: string,
+): Promise<void> {
   await writeMade(clients, executionName, thing, { state: 'MADE', ...(id !== undefined && { id }) });
 }
 
@@ -62,6 +81,13 @@ export async function forgetMade(clients: LedgerClients, executionName: string, 
   await deleteDocument(clients, pkOf(executionName), `MADE#${thing}`);
 }
 
-async function writeMade(clients: LedgerClients, executionName: string, thing: Thing, document: MadeDocument) {
-  await putDocument(clients, pkOf(executionName), `MADE#${thing}`, document, { expiresAt: expiry(clients.now()) });
+async function writeMade(
+  clients: LedgerClients,
+  executionName: string,
+  thing: Thing,
+  document: MadeDocument,
+) {
+  await putDocument(clients, pkOf(executionName), `MADE#${thing}`, document, {
+    expiresAt: expiry(clients.now()),
+  });
 }

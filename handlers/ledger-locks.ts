@@ -1,5 +1,10 @@
 // The lock of an API, with a lease, and the queue for API Gateway's one deployment per five seconds.
-import { ConditionalCheckFailedException, UpdateItemCommand, DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { ServiceProxyError } from '../core/errors.ts';
 import { keyOf, type LedgerClients } from './ledger-table.ts';
 
@@ -15,7 +20,12 @@ const number = (value: number) => ({ N: String(value) });
  * Takes or renews the lock for this execution. The epoch grows with each new holder.
  * @throws ServiceProxyError `Locked` while another execution holds it.
  */
-export async function acquireLock(clients: LedgerClients, lock: string, holder: string, keepUntil = 0): Promise<void> {
+export async function acquireLock(
+  clients: LedgerClients,
+  lock: string,
+  holder: string,
+  keepUntil = 0,
+): Promise<void> {
   const now = clients.now();
   try {
     await clients.dynamodb.send(
@@ -36,7 +46,10 @@ export async function acquireLock(clients: LedgerClients, lock: string, holder: 
     const { Item } = await clients.dynamodb.send(
       new GetItemCommand({ TableName: clients.settings.ledgerTable, Key: keyOf(`LOCK#${lock}`, 'LOCK') }),
     );
-    throw new ServiceProxyError('Locked', `${lock} is being changed by execution ${Item?.holder?.S ?? 'unknown'}`);
+    throw new ServiceProxyError(
+      'Locked',
+      `${lock} is being changed by execution ${Item?.holder?.S ?? 'unknown'}`,
+    );
   }
 }
 
@@ -44,7 +57,12 @@ export async function acquireLock(clients: LedgerClients, lock: string, holder: 
  * Called before each change: API Gateway accepts no fencing token, so a function that lost its lease must not write.
  * @throws ServiceProxyError `Contended` when another execution holds the lock now.
  */
-export async function renewLock(clients: LedgerClients, lock: string, holder: string, keepUntil = 0): Promise<void> {
+export async function renewLock(
+  clients: LedgerClients,
+  lock: string,
+  holder: string,
+  keepUntil = 0,
+): Promise<void> {
   const now = clients.now();
   try {
     await clients.dynamodb.send(
@@ -61,7 +79,10 @@ export async function renewLock(clients: LedgerClients, lock: string, holder: st
     );
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    throw new ServiceProxyError('Contended', `the lock of ${lock} was lost: its lease ended and another execution took it`);
+    throw new ServiceProxyError(
+      'Contended',
+      `the lock of ${lock} was lost: its lease ended and another execution took it`,
+    );
   }
 }
 

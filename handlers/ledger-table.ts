@@ -15,7 +15,10 @@ export interface LedgerItem {
 
 export type LedgerClients = Pick<Clients, 'dynamodb' | 'now' | 'settings'>;
 
-export const keyOf = (pk: string, sk: string): Record<string, AttributeValue> => ({ pk: { S: pk }, sk: { S: sk } });
+export const keyOf = (pk: string, sk: string): Record<string, AttributeValue> => ({
+  pk: { S: pk },
+  sk: { S: sk },
+});
 
 const documentOf = (item: Record<string, AttributeValue>): unknown => JSON.parse(item.document?.S ?? 'null');
 
@@ -41,14 +44,22 @@ export async function putDocument(
   );
 }
 
-export async function getDocument({ dynamodb, settings }: LedgerClients, pk: string, sk: string): Promise<unknown> {
+export async function getDocument(
+  { dynamodb, settings }: LedgerClients,
+  pk: string,
+  sk: string,
+): Promise<unknown> {
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: settings.ledgerTable, Key: keyOf(pk, sk), ConsistentRead: true }),
   );
   return Item ? documentOf(Item) : undefined;
 }
 
-export async function deleteDocument({ dynamodb, settings }: LedgerClients, pk: string, sk: string): Promise<void> {
+export async function deleteDocument(
+  { dynamodb, settings }: LedgerClients,
+  pk: string,
+  sk: string,
+): Promise<void> {
   await dynamodb.send(new DeleteItemCommand({ TableName: settings.ledgerTable, Key: keyOf(pk, sk) }));
 }
 

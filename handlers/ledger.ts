@@ -1,6 +1,12 @@
 // The ledger: what this product made and serves, by API. Ownership is read from here, never guessed from names.
 import type { ApiRecord, RouteRecord, StageRecord } from '../core/existing.ts';
-import { deleteDocument, getDocument, type LedgerClients, putDocument, queryDocuments } from './ledger-table.ts';
+import {
+  deleteDocument,
+  getDocument,
+  type LedgerClients,
+  putDocument,
+  queryDocuments,
+} from './ledger-table.ts';
 
 export * from './ledger-executions.ts';
 export * from './ledger-locks.ts';
@@ -34,16 +40,23 @@ export async function readApi(clients: LedgerClients, restApiId: string): Promis
 }
 
 /** Makes the ledger's account of an API `after` out of `before`: writes what differs, deletes what is gone. */
-export async function writeApi(clients: LedgerClients, before: ApiRecord | undefined, after: ApiRecord): Promise<void> {
+export async function writeApi(
+  clients: LedgerClients,
+  before: ApiRecord | undefined,
+  after: ApiRecord,
+): Promise<void> {
   const pk = apiKey(after.restApiId);
-  const old = new Map(before ? documentsOf(before).map(([sk, document]) => [sk, JSON.stringify(document)]) : []);
+  const old = new Map(
+    before ? documentsOf(before).map(([sk, document]) => [sk, JSON.stringify(document)]) : [],
+  );
   const kept = new Set<string>();
   for (const [sk, document] of documentsOf(after)) {
     kept.add(sk);
     if (old.get(sk) !== JSON.stringify(document)) await putDocument(clients, pk, sk, document);
   }
   for (const sk of old.keys()) if (!kept.has(sk)) await deleteDocument(clients, pk, sk);
-  if (after.isOwned && !before) await putDocument(clients, nameKey(after.name), 'API', { restApiId: after.restApiId });
+  if (after.isOwned && !before)
+    await putDocument(clients, nameKey(after.name), 'API', { restApiId: after.restApiId });
 }
 
 export async function forgetApi(clients: LedgerClients, record: ApiRecord): Promise<void> {
@@ -51,7 +64,8 @@ export async function forgetApi(clients: LedgerClients, record: ApiRecord): Prom
     await deleteDocument(clients, nameKey(record.name), 'API');
   }
   // The API's own document goes last: while it is there, a repeated attempt finds the others.
-  for (const [sk] of documentsOf(record).reverse()) await deleteDocument(clients, apiKey(record.restApiId), sk);
+  for (const [sk] of documentsOf(record).reverse())
+    await deleteDocument(clients, apiKey(record.restApiId), sk);
 }
 
 function documentsOf(record: ApiRecord): [sk: string, document: unknown][] {

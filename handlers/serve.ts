@@ -22,7 +22,8 @@ export async function execute(step: Servable, event: unknown, clients: Clients):
   try {
     if (step.name === 'PlanChanges') return await (step as PlanningStep).run({ execution, input }, clients);
     const plan = await loadPlan(clients, execution.name);
-    if (!plan) throw new ServiceProxyError('Refused', `the ledger holds no plan of execution ${execution.name}`);
+    if (!plan)
+      throw new ServiceProxyError('Refused', `the ledger holds no plan of execution ${execution.name}`);
     const running: Execution = { execution, attempt, outputs, plan };
     return await (step as Exclude<Servable, PlanningStep>).run(running, clients);
   } catch (error) {
@@ -33,7 +34,11 @@ export async function execute(step: Servable, event: unknown, clients: Clients):
 /** The deployer's configuration, which the stack hands to every function. */
 function settingsFromEnvironment(): Settings {
   const settings = process.env.SERVICE_PROXY_SETTINGS;
-  if (!settings) throw new ServiceProxyError('Refused', 'SERVICE_PROXY_SETTINGS is not set: deploy the function with the stack');
+  if (!settings)
+    throw new ServiceProxyError(
+      'Refused',
+      'SERVICE_PROXY_SETTINGS is not set: deploy the function with the stack',
+    );
   return JSON.parse(settings) as Settings;
 }
 

@@ -72,7 +72,7 @@ export function apiGatewayQuotas(clock: Clock): CheckQuota {
     const seconds = Math.max(...rates.map(([name, rate]) => wait(name, rate)));
     if (seconds > 0) {
       throw new ServiceError('TooManyRequestsException', 429, 'Too Many Requests', {
-        retryAfterSeconds: String(Math.ceil(seconds)),
+        retryAfterSeconds: String(Math.ceil(seconds - 1e-6)),
       });
     }
     for (const [name] of rates) {

@@ -115,8 +115,12 @@ function internalFailure(thrown: unknown): ServiceError {
   );
 }
 
+/** A service that is not known here is answered in the protocol that the request looks like. */
 function styleFor(service: string, request: WireRequest): AnswerStyle {
-  return styleOf(wireServices[service] ?? { protocol: 'restJson1' }, request);
+  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  const isTargeted = request.headers['x-amz-target'] !== undefined;
+  const seeming = isForm ? 'awsQuery' : isTargeted ? 'awsJson1.1' : 'restJson1';
+  return styleOf(wireServices[service] ?? { protocol: seeming }, request);
 }
 
 async function performCall(

@@ -4,18 +4,19 @@ import type { FunctionEnvironment } from './built-in-functions.ts';
 import type { DataPlaneAddress } from './data-plane-address.ts';
 import type { EmbeddedOptions } from './embedded.ts';
 import type { FindFault } from './faults.ts';
-import type {
-  Aws,
-  Credentials,
-  FunctionResult,
-  RelayedService,
-  Service,
-  WireRequest,
-  WireResponse,
+import {
+  type Aws,
+  type Credentials,
+  type RelayedService,
+  type Service,
+  ServiceError,
+  type WireRequest,
+  type WireResponse,
 } from './service.ts';
-import { ServiceError } from './service.ts';
+import { ensureStateMachines, ensureTables, functionRole } from './setup.ts';
+import type { StatesService } from './states/service.ts';
 
-export type AnyService = Service | RelayedService;
+export type AnyService = (Service | RelayedService) & { close?(): Promise<void> | void };
 
 export interface ServicesSetup {
   readonly options: EmbeddedOptions;
@@ -25,15 +26,14 @@ export interface ServicesSetup {
 
 export interface Services {
   find(name: string): Promise<AnyService | undefined>;
+  states(): Promise<StatesService>;
   serveRequest(request: WireRequest, address: DataPlaneAddress, signal?: AbortSignal): Promise<WireResponse>;
   invokeFunction: Aws['invokeFunction'];
   start(): Promise<void>;
   close(): Promise<void>;
 }
 
-const modules: Readonly<Record<string, readonly [file: string, exported: string]>> = {
-  apigateway: ['./apigateway/service.ts', 'apiGatewayService'],
-  states: ['./states/service.ts', 'statesService'],
+const pending: Readonly<Record<string, readonly [file: string, exported: string]>> = {
   iam: ['./iam/service.ts', 'iamService'],
   sts: ['./iam/sts.ts', 'stsService'],
   lambda: ['./lambda/service.ts', 'lambdaService'],
@@ -45,31 +45,62 @@ const modules: Readonly<Record<string, readonly [file: string, exported: string]
 };
 
 export function openServices(aws: Aws, setup: ServicesSetup): Services {
-  const loaded = new Map<string, Promise<AnyService | undefined>>();
-  const load = async (name: string): Promise<AnyService | undefined> => {
-    const [file, exported] = modules[name] ?? [];
+  const { functions = [], stateMachines = [], tables = [], dataDir, seed } = setup.options;
+  const random = seed === undefined ? Math.random : () => Number.parseInt(aws.ids.hex(12), 16) / 2 ** 48;
+
+  const loadPending = async (name: string): Promise<AnyService | undefined> => {
+    const [file, exported] = pending[name] ?? [];
     if (!file || !exported || !existsSync(new URL(file, import.meta.url))) return undefined;
     const found = (await import(file))[exported];
-    return typeof found === 'function' ? found(aws, setup.options.functions ?? []) : found;
+    const service = typeof found === 'function' ? found(aws, functions) : found;
+    if (name === 'dynamodb') await ensureTables(aws, service, tables);
+    return service;
   };
-  return {
+  const loaders: Readonly<Record<string, () => Promise<AnyService>>> = {
+    apigateway: async () => (await import('./apigateway/service.ts')).apiGatewayService(aws),
+    states: () => services.states(),
+  };
+
+  const loaded = new Map<string, Promise<AnyService | undefined>>();
+  let states: Promise<StatesService> | undefined;
+  const loadStates = async (): Promise<StatesService> => {
+    const { statesService } = await import('./states/service.ts');
+    const service = statesService(aws, { random });
+    await ensureStateMachines(aws, service, stateMachines, functions);
+    service.resume();
+    return service;
+  };
+
+  const services: Services = {
     find(name) {
       let service = loaded.get(name);
       if (!service) {
-        service = load(name);
+        service = loaders[name]?.() ?? loadPending(name);
         loaded.set(name, service);
       }
       return service;
+    },
+    states() {
+      states ??= loadStates();
+      return states;
     },
     async serveRequest(request, address) {
       const file = './execute-api/serve.ts';
       if (!existsSync(new URL(file, import.meta.url))) throw new Error('no data plane yet');
       return (await import(file)).serveRequest(aws, request, address);
     },
-    async invokeFunction(): Promise<FunctionResult> {
+    async invokeFunction() {
       throw new ServiceError('NotImplemented', 501, 'lambda');
     },
-    async start() {},
-    async close() {},
+    async start() {
+      for (const builtIn of functions) functionRole(aws, builtIn);
+      // Executions that a restart interrupted go on without waiting for a call.
+      if (stateMachines.length > 0 || dataDir !== undefined) await services.states();
+    },
+    async close() {
+      for (const service of await Promise.all(loaded.values())) await service?.close?.();
+      if (states && !loaded.has('states')) (await states).close();
+    },
   };
+  return services;
 }

@@ -33,7 +33,9 @@ export function openStore(dataDir?: string): Store {
   const open = (name: string): MemoryCollection<unknown> => {
     let collection = collections.get(name);
     if (!collection) {
-      collection = new MemoryCollection((key, document) => journal?.append([name, key, document]));
+      collection = new MemoryCollection((key, document) =>
+        journal?.append(document === undefined ? [name, key] : [name, key, document]),
+      );
       collections.set(name, collection);
     }
     return collection;

@@ -1,4 +1,4 @@
-// What API Gateway checks of a request before it looks anything up: enumerations, required members, types.
+// What API Gateway checks of a request before it looks anything up: enumerations, patterns and required members.
 
 /** `member` is a path into the body; the members of the URI are named without the input's name in messages. */
 export interface Constraint {
@@ -106,17 +106,4 @@ export const constraints: Readonly<Record<string, readonly Constraint[]>> = {
   CreateUsagePlanKey: required('keyId', 'keyType'),
   TagResource: required('tags'),
   UntagResource: required('tagKeys'),
-};
-
-/** Members that map names to text; anything else in them does not deserialize. */
-export const textMaps: Readonly<Record<string, readonly string[]>> = {
-  PutMethod: ['requestModels'],
-  PutMethodResponse: ['responseModels'],
-  PutIntegration: ['requestParameters', 'requestTemplates'],
-  PutIntegrationResponse: ['responseParameters', 'responseTemplates'],
-  PutGatewayResponse: ['responseParameters', 'responseTemplates'],
-  CreateDeployment: ['variables'],
-  CreateStage: ['variables', 'tags'],
-  CreateRestApi: ['tags'],
-  TagResource: ['tags'],
 };

@@ -1,6 +1,5 @@
 // API Gateway's control plane for REST APIs: every operation it implements, over the account store.
 import type { TestInvokeMethodRequest } from '@aws-sdk/client-api-gateway';
-import { testInvokeMethod } from '../execute-api/test-invoke.ts';
 import type { Aws, Operation, Service } from '../service.ts';
 import { accountOperations } from './account.ts';
 import { apiKeyOperations } from './api-keys.ts';
@@ -45,11 +44,12 @@ export function apiGatewayService(aws: Aws): Service {
     ...accountOperations(aws),
     ...apiKeyOperations(aws),
     ...usagePlanOperations(aws),
-    TestInvokeMethod(input: TestInvokeMethodRequest) {
+    async TestInvokeMethod(input: TestInvokeMethodRequest) {
       const { resourceMethods, restApiId } = findResource(aws, input);
       if (!resourceMethods[methodKey(input.httpMethod)] && !resourceMethods.ANY) {
         throw notFound('Invalid Method identifier specified');
       }
+      const { testInvokeMethod } = await import('../execute-api/test-invoke.ts');
       return testInvokeMethod(aws, snapshotOf(aws, findRestApi(aws, restApiId)), input);
     },
   };

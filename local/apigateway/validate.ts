@@ -1,12 +1,11 @@
 // Checks an input against its constraints, with the wording of AWS's request parser.
-import { type Constraint, constraints, patchOps, textMaps } from './constraints.ts';
-import { serializationError, validationError } from './errors.ts';
+import { type Constraint, constraints, patchOps } from './constraints.ts';
+import { validationError } from './errors.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
 /** Throws what AWS answers before the operation itself runs. `uriMembers` are the labels of the operation's path. */
 export function validateInput(operation: string, input: Input, uriMembers: readonly string[]): void {
-  for (const member of textMaps[operation] ?? []) refuseOtherThanText(input[member]);
   const inputName = `${operation.charAt(0).toLowerCase()}${operation.slice(1)}Input`;
   const nameOf = (member: string) => (uriMembers.includes(member) ? member : `${inputName}.${member}`);
   const problems = [
@@ -50,22 +49,4 @@ function problemsOfPatch(operations: unknown, nameOf: (member: string) => string
       nameOf(`patchOperations.${index + 1}.member.op`),
     ),
   );
-}
-
-function refuseOtherThanText(map: unknown): void {
-  if (typeof map !== 'object' || map === null) return;
-  for (const value of Object.values(map)) {
-    if (typeof value === 'boolean') {
-      throw serializationError('class java.lang.Boolean can not be converted to an String');
-    }
-    if (typeof value === 'number') {
-      throw serializationError(
-        'class com.amazon.coral.value.json.numbers.TruncatingBigNumber can not be converted to an String',
-      );
-    }
-    if (Array.isArray(value)) throw serializationError('Start of list found where not expected.');
-    if (typeof value === 'object' && value !== null) {
-      throw serializationError('Start of structure or map found where not expected.');
-    }
-  }
 }

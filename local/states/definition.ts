@@ -41,7 +41,7 @@ export interface Retried {
   readonly catch: readonly Catcher[];
 }
 
-export interface PassState extends Named, Transition {
+interface PassState extends Named, Transition {
   readonly type: 'Pass';
 }
 
@@ -57,7 +57,7 @@ export interface TaskState extends Named, Transition, Retried {
   readonly heartbeatSeconds?: Template;
 }
 
-export interface ChoiceRule extends Transition {
+interface ChoiceRule extends Transition {
   readonly condition: Template;
   readonly next: string;
 }
@@ -73,7 +73,7 @@ export interface WaitState extends Named, Transition {
   readonly timestamp?: Template;
 }
 
-export interface SucceedState extends Named, Transition {
+interface SucceedState extends Named, Transition {
   readonly type: 'Succeed';
 }
 

@@ -32,6 +32,8 @@ export interface Engine {
   readonly random: () => number;
   readonly tokens: TaskTokens;
   onEvent(executionArn: string, event: EventDocument): void;
+  /** After an execution was started, redriven or has ended. */
+  onStatus(execution: ExecutionDocument): void;
 }
 
 type Ending = Pick<ExecutionDocument, 'output' | 'error' | 'cause'>;
@@ -46,6 +48,7 @@ export class RunningExecution implements Run {
   readonly random: () => number;
   readonly tokens: TaskTokens;
   readonly context: JsonObject;
+  readonly runStates = runStates;
   /** Resolves when it has ended and nothing of it runs any more. */
   readonly ended: Promise<ExecutionDocument>;
   readonly #engine: Engine;
@@ -190,5 +193,6 @@ export class RunningExecution implements Run {
     if (status === 'SUCCEEDED') checkpoints(this.aws).delete(this.executionArn);
     this.#end.abort(new ExecutionEnded());
     appendEvent();
+    this.#engine.onStatus(this.#document);
   }
 }

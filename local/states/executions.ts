@@ -97,6 +97,7 @@ export class Executions {
         redriveCount: 0,
       };
       executions(this.#aws).set(arn, document);
+      this.#engine.onStatus(document);
       this.#run(document, 0);
       return { executionArn: arn, startDate: new Date(startDate) };
     },
@@ -130,6 +131,7 @@ export class Executions {
       executions(this.#aws).set(arn, redriven);
       events(this.#aws).set(eventKey(arn, id), event);
       this.#engine.onEvent(arn, event);
+      this.#engine.onStatus(redriven);
       this.#run(redriven, id);
       return { redriveDate: new Date(redriveDate) };
     },

@@ -25,7 +25,7 @@ export function expressionIn(text: string): string | undefined {
 }
 
 /** Evaluations within one expression; AWS bounds memory and depth instead, which no script can measure. */
-const stepLimit = 2_000_000;
+const stepLimit = 1_000_000;
 const stepsName = '\u0000steps';
 
 interface Environment {

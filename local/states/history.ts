@@ -9,7 +9,7 @@ import { countEvents, type EventDocument, eventKey, events, executions } from '.
 
 export type EventListener = (event: HistoryEvent) => void;
 
-export const historyEvent = (document: EventDocument): HistoryEvent => ({
+const historyEvent = (document: EventDocument): HistoryEvent => ({
   ...document,
   timestamp: new Date(document.timestamp),
 });

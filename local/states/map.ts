@@ -5,7 +5,6 @@ import { recordAborted } from './cut-off.ts';
 import type { MapState } from './definition.ts';
 import { expectType } from './expression.ts';
 import { QueryError } from './failure.ts';
-import { runStates } from './interpreter.ts';
 import type { Json } from './json.ts';
 import { newThread, record, recordAside, type Thread } from './run.ts';
 import { evaluateTemplate } from './template.ts';
@@ -113,7 +112,7 @@ class Iterations {
     thread.children.add(iteration);
     try {
       record(iteration, 'MapIterationStarted', { mapIterationStartedEventDetails: details });
-      this.#outputs[index] = await runStates(iteration, state.itemProcessor, input);
+      this.#outputs[index] = await thread.run.runStates(iteration, state.itemProcessor, input);
       this.#last = recordAside(iteration, 'MapIterationSucceeded', {
         mapIterationSucceededEventDetails: details,
       });

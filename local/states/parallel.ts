@@ -3,7 +3,6 @@ import { attempt } from './attempt.ts';
 import { complete, type Outcome } from './complete.ts';
 import { recordCutOff } from './cut-off.ts';
 import type { ParallelState } from './definition.ts';
-import { runStates } from './interpreter.ts';
 import type { Json } from './json.ts';
 import { newThread, record, recordAside, type Thread } from './run.ts';
 import type { Visit } from './visit.ts';
@@ -38,7 +37,7 @@ async function runBranches({ state, thread }: Visit<ParallelState>, input: Json)
       const branch = newThread(thread.run, signal, thread.previous, thread.variables, thread.map);
       thread.children.add(branch);
       try {
-        const result = await runStates(branch, states, input);
+        const result = await thread.run.runStates(branch, states, input);
         thread.children.delete(branch);
         last = branch.previous;
         return result;

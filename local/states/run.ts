@@ -1,6 +1,7 @@
 // One execution while it runs: where its events go and what its states may use.
 import type { HistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn';
 import type { Aws } from '../service.ts';
+import type { States } from './definition.ts';
 import { StateFailure } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { TaskTokens } from './task-tokens.ts';
@@ -17,6 +18,8 @@ export interface Run {
   readonly context: JsonObject;
   readonly random: () => number;
   readonly tokens: TaskTokens;
+  /** Runs the states of a branch or an iteration. */
+  runStates(thread: Thread, states: States, input: Json): Promise<Json>;
   /** Writes an event and gives its id. */
   append(previousEventId: number, type: HistoryEventType, details?: EventDetails): number;
 }

@@ -19,6 +19,8 @@ export interface StatesService extends Service {
   ended(executionArn: string): Promise<ExecutionDocument>;
   /** Calls the listener, which must not throw, with every event from now on; the returned function ends that. */
   onHistoryEvent(executionArn: string, listener: EventListener): () => void;
+  /** Calls the listener, which must not throw, when an execution is started, is redriven or has ended. */
+  onStatusChange(listener: (execution: ExecutionDocument) => void): () => void;
 }
 
 export interface StatesOptions {
@@ -29,8 +31,15 @@ export interface StatesOptions {
 export function statesService(aws: Aws, { random = Math.random }: StatesOptions = {}): StatesService {
   const listeners = new Listeners();
   const tokens = new TaskTokens(aws.ids);
+  const statusListeners = new Set<(execution: ExecutionDocument) => void>();
   const onEvent = listeners.tell.bind(listeners);
-  const executions = new Executions({ aws, random, tokens, onEvent }, expressionCompiler(aws, random));
+  const onStatus = (execution: ExecutionDocument) => {
+    for (const listener of statusListeners) listener(execution);
+  };
+  const executions = new Executions(
+    { aws, random, tokens, onEvent, onStatus },
+    expressionCompiler(aws, random),
+  );
   return {
     operations: {
       ...machineOperations(aws, arn => executions.stopAllOf(arn)),
@@ -45,5 +54,9 @@ export function statesService(aws: Aws, { random = Math.random }: StatesOptions 
     close: () => executions.suspend(),
     ended: arn => executions.ended(arn),
     onHistoryEvent: (arn, listener) => listeners.add(arn, listener),
+    onStatusChange(listener) {
+      statusListeners.add(listener);
+      return () => statusListeners.delete(listener);
+    },
   };
 }

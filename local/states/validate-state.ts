@@ -4,13 +4,16 @@ import { problemWith, type QueryLanguage, typeFields } from './fields.ts';
 import { timestamp } from './flow.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Problems } from './problems.ts';
-import { validateStates } from './validate.ts';
+
+/** Checks the states of a branch or of an ItemProcessor, which is at `path`. */
+type ValidateStates = (container: JsonObject, path: string) => void;
 
 export function validateState(
   problems: Problems,
   state: JsonObject,
   at: string,
   machineLanguage: QueryLanguage,
+  validateStates: ValidateStates,
 ): void {
   if (state.QueryLanguage === 'JSONPath' && machineLanguage === 'JSONata') {
     problems.schema("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", at);
@@ -42,10 +45,10 @@ export function validateState(
   checkCatch(problems, state, at, language);
   for (const [index, branch] of listOf(problems, state.Branches, `${at}/Branches`)) {
     problems.checkFields(branch, ['StartAt', 'States', 'Comment'], `${at}/Branches[${index}]`);
-    validateStates(problems, branch, `${at}/Branches[${index}]`, machineLanguage);
+    validateStates(branch, `${at}/Branches[${index}]`);
   }
   if (isObject(state.ItemProcessor)) {
-    checkItemProcessor(problems, state.ItemProcessor as JsonObject, `${at}/ItemProcessor`, machineLanguage);
+    checkItemProcessor(problems, state.ItemProcessor as JsonObject, `${at}/ItemProcessor`, validateStates);
   }
 }
 
@@ -206,7 +209,7 @@ function checkItemProcessor(
   problems: Problems,
   processor: JsonObject,
   at: string,
-  language: QueryLanguage,
+  validateStates: ValidateStates,
 ): void {
   problems.checkFields(processor, ['StartAt', 'States', 'Comment', 'ProcessorConfig'], at);
   const { ProcessorConfig: config } = processor;
@@ -214,7 +217,7 @@ function checkItemProcessor(
     problems.checkFields(config, ['Mode'], `${at}/ProcessorConfig`);
     problems.checkOneOf(config.Mode, ['INLINE'], `${at}/ProcessorConfig/Mode`);
   }
-  validateStates(problems, processor, at, language);
+  validateStates(processor, at);
 }
 
 /** The objects in a list with their indexes. */

@@ -31,7 +31,7 @@ export function validateDefinition(text: string): readonly Diagnostic[] {
 }
 
 /** The states of the machine, of a branch or of an ItemProcessor, which is at `path`. */
-export function validateStates(
+function validateStates(
   problems: Problems,
   container: JsonObject,
   path: string,
@@ -44,10 +44,11 @@ export function validateStates(
     problems.schema('The value must be an object', `${path}/States`);
     return;
   }
+  const validateNested = (nested: JsonObject, at: string) => validateStates(problems, nested, at, language);
   for (const [name, state] of Object.entries(states)) {
     const at = `${path}/States/${name}`;
     problems.checkStateName(name, at);
-    if (isObject(state)) validateState(problems, state as JsonObject, at, language);
+    if (isObject(state)) validateState(problems, state as JsonObject, at, language, validateNested);
     else problems.schema('The value must be an object', at);
   }
   checkGraph(problems, container, path);

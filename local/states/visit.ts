@@ -1,6 +1,6 @@
 // One visit of a state: its input, what its expressions see, and how what goes wrong in it becomes a failure.
 import type { State } from './definition.ts';
-import { type Bindings, expectType } from './expression.ts';
+import type { Bindings } from './expression.ts';
 import { QueryError, RuntimeError, StateFailure } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
 import { HistoryLimitReached, input, record, type Thread } from './run.ts';
@@ -81,9 +81,5 @@ export class Visit<S extends State = State> {
       },
     });
     return failure;
-  }
-
-  expect(value: Json, type: string, field: string): void {
-    expectType(value, [type], field, undefined);
   }
 }

@@ -22,7 +22,8 @@ export function readBindings(
     let value: unknown;
     if (httpLabel) value = readText(member, match.labels[name] ?? '', name);
     else if (httpQuery) value = readQueryParameter(member, query.getAll(httpQuery), name);
-    else if (httpQueryParams) value = readQueryMap(member, query);
+    else if (httpQueryParams)
+      value = readQueryMap(member, query, new Set([...match.query, ...boundQuery(shape)]));
     else if (httpHeader) value = readHeader(member, request.headers[httpHeader.toLowerCase()], name);
     else if (httpPrefixHeaders) value = readPrefixed(request.headers, httpPrefixHeaders.toLowerCase());
     else if (httpPayload) value = readPayload(member, request.body, bodyIsJson);
@@ -57,11 +58,15 @@ function readQueryParameter(member: NormalizedSchema, values: readonly string[],
   return values.map(value => readText(element, value, name));
 }
 
-function readQueryMap(member: NormalizedSchema, query: URLSearchParams): Members {
+/** The parameters that neither the URI's template nor another member names. */
+function readQueryMap(member: NormalizedSchema, query: URLSearchParams, bound: ReadonlySet<string>): Members {
   const isOfLists = elementOf(member).isListSchema();
-  return Object.fromEntries(
-    [...new Set(query.keys())].map(key => [key, isOfLists ? query.getAll(key) : query.get(key)]),
-  );
+  const names = [...new Set(query.keys())].filter(name => !bound.has(name));
+  return Object.fromEntries(names.map(name => [name, isOfLists ? query.getAll(name) : query.get(name)]));
+}
+
+function boundQuery(shape: NormalizedSchema): readonly string[] {
+  return [...membersOf(shape)].flatMap(([, member]) => member.getMergedTraits().httpQuery ?? []);
 }
 
 function readHeader(member: NormalizedSchema, value: string | undefined, name: string): unknown {

@@ -70,4 +70,6 @@ const schemaOf = (ref: SchemaRef) => NormalizedSchema.of(ref);
 
 const isOperation = (value: unknown): value is StaticOperationSchema =>
   Array.isArray(value) && value[0] === 9;
-const isError = (value: unknown): value is StaticErrorSchema => Array.isArray(value) && value[0] === -3;
+/** Besides the service's errors, a client exports one of its own for those that it does not know. */
+const isError = (value: unknown): value is StaticErrorSchema =>
+  Array.isArray(value) && value[0] === -3 && !String(value[1]).startsWith('smithy.ts.sdk.synthetic');

@@ -23,6 +23,8 @@ export interface Route {
 export interface RouteMatch {
   readonly operation: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Names of the URI template's own query parameters. */
+  readonly query: readonly string[];
 }
 
 export function routeOf(operation: Routed, method: string, uri: string): Route {
@@ -87,7 +89,7 @@ export function matchRoute(
         ([name, value]) => query.has(name) && (value === null || query.get(name) === value),
       ) && route.requiredQuery.every(name => query.has(name));
     if (hasQuery && route.requiredHeaders.every(name => headers[name] !== undefined)) {
-      return { operation: route.operation, labels };
+      return { operation: route.operation, labels, query: route.query.map(([name]) => name) };
     }
   }
   return undefined;

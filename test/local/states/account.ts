@@ -6,12 +6,12 @@ import { type Aws, type CallContext, ServiceError } from '../../../local/service
 import { type StatesService, statesService } from '../../../local/states/service.ts';
 import { openStore, type Store } from '../../../local/store.ts';
 
-export type FunctionCode = (event: never, call: { readonly now: number; readonly signal?: AbortSignal }) => unknown;
+type FunctionCode = (event: never, call: { readonly now: number; readonly signal?: AbortSignal }) => unknown;
 
 export const roleArn = 'arn:aws:iam::000000000000:role/states';
 export const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 
-export interface Ended {
+interface Ended {
   readonly executionArn: string;
   readonly status: ExecutionStatus;
   readonly output: unknown;
@@ -36,7 +36,11 @@ export interface AccountOptions {
   readonly random?: () => number;
 }
 
-export function anAccount({ functions = {}, store = openStore(), random = () => 0.5 }: AccountOptions = {}): Account {
+export function anAccount({
+  functions = {},
+  store = openStore(),
+  random = () => 0.5,
+}: AccountOptions = {}): Account {
   const clock = virtualClock();
   const aws: Aws = {
     account: '000000000000',
@@ -50,7 +54,11 @@ export function anAccount({ functions = {}, store = openStore(), random = () => 
     async invokeFunction({ functionArn, payload, signal }) {
       const code = functions[functionArn.split(':')[6] ?? ''];
       if (!code) {
-        throw new ServiceError('ResourceNotFoundException', 404, `Function not found: ${functionArn}:$LATEST`);
+        throw new ServiceError(
+          'ResourceNotFoundException',
+          404,
+          `Function not found: ${functionArn}:$LATEST`,
+        );
       }
       const event = JSON.parse(Buffer.from(payload).toString()) as never;
       try {
@@ -78,7 +86,10 @@ export function anAccount({ functions = {}, store = openStore(), random = () => 
     },
     async start(definition, input = {}, name) {
       const machine = { name: `machine-${++machines}`, definition: JSON.stringify(definition), roleArn };
-      const { stateMachineArn }: { stateMachineArn: string } = await account.call('CreateStateMachine', machine);
+      const { stateMachineArn }: { stateMachineArn: string } = await account.call(
+        'CreateStateMachine',
+        machine,
+      );
       const started = { stateMachineArn, input: JSON.stringify(input), ...(name && { name }) };
       const { executionArn }: { executionArn: string } = await account.call('StartExecution', started);
       return executionArn;
@@ -100,11 +111,14 @@ export function anAccount({ functions = {}, store = openStore(), random = () => 
       const events: HistoryEvent[] = [];
       let nextToken: string | undefined;
       do {
-        const page: { events: HistoryEvent[]; nextToken?: string } = await account.call('GetExecutionHistory', {
-          executionArn,
-          nextToken,
-          maxResults: 1000,
-        });
+        const page: { events: HistoryEvent[]; nextToken?: string } = await account.call(
+          'GetExecutionHistory',
+          {
+            executionArn,
+            nextToken,
+            maxResults: 1000,
+          },
+        );
         events.push(...page.events);
         nextToken = page.nextToken;
       } while (nextToken);

@@ -1,0 +1,83 @@
+// An operation of an AWS service, as the catalog holds it: facts from the service model and from IAM.
+
+export type Protocol = 'query' | 'ec2' | 'json-1.0' | 'json-1.1' | 'rest-json' | 'rest-xml';
+
+/** A shape of the service model, without its documentation. */
+export interface Shape {
+  readonly type:
+    | 'structure'
+    | 'list'
+    | 'map'
+    | 'string'
+    | 'integer'
+    | 'long'
+    | 'float'
+    | 'double'
+    | 'boolean'
+    | 'blob'
+    | 'timestamp'
+    | 'character'
+    | 'bigdecimal'
+    | 'biginteger'
+    | 'short'
+    | 'byte';
+  readonly members?: Readonly<Record<string, Member>>;
+  readonly required?: readonly string[];
+  /** Member that is the whole body. */
+  readonly payload?: string;
+  /** Names of the shapes below: of a list's element, of a map's key and value. */
+  readonly element?: string;
+  readonly elementName?: string;
+  readonly key?: string;
+  readonly keyName?: string;
+  readonly value?: string;
+  readonly valueName?: string;
+  readonly flattened?: boolean;
+  readonly enum?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly pattern?: string;
+  readonly document?: boolean;
+  readonly streaming?: boolean;
+}
+
+export interface Member {
+  readonly shape: string;
+  readonly location?: 'uri' | 'querystring' | 'header' | 'headers' | 'statusCode';
+  readonly locationName?: string;
+  readonly queryName?: string;
+  readonly flattened?: boolean;
+  readonly idempotencyToken?: boolean;
+}
+
+export interface OperationError {
+  /** Code on the wire. */
+  readonly code: string;
+  readonly status: number;
+}
+
+export interface OperationPermissions {
+  readonly actions: readonly string[];
+  /** ARN formats such as `arn:{partition}:sns:{region}:{account}:{TopicName}`; none where only `*` is possible. */
+  readonly resources: readonly string[];
+}
+
+export interface Operation {
+  readonly service: string;
+  readonly action: string;
+  readonly protocol: Protocol;
+  readonly apiVersion: string;
+  /** The service's name in an integration URI. */
+  readonly endpointPrefix: string;
+  readonly targetPrefix?: string;
+  readonly http: { readonly method: string; readonly uri: string; readonly responseCode?: number };
+  readonly input?: Shape;
+  readonly output?: Shape;
+  readonly shapes: Readonly<Record<string, Shape>>;
+  readonly errors: readonly OperationError[];
+  readonly readOnly: boolean;
+  readonly iam: OperationPermissions;
+  readonly status: 'verified' | 'unverified' | 'rejected';
+  readonly reason?: string;
+  readonly source?: string;
+}

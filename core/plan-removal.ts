@@ -1,0 +1,155 @@
+// The plan of a removal: the walkthrough's "Clean up", for exactly what this product made.
+import { invalidInput } from './errors.ts';
+import type { Existing, RouteRecord } from './existing.ts';
+import type { Plan, ResourceChange, RestApiChange, RoutePlan, StageChange } from './plan.ts';
+import { type Planning, routeKey } from './plan-changes.ts';
+import { roleArn } from './role.ts';
+import type { RouteDesign } from './routes.ts';
+
+type Removal = Pick<Plan, 'restApi' | 'resources' | 'routes' | 'stage' | 'superseded'>;
+
+/** Roles in use by other stages, whose deployments go on serving the route. */
+const rolesElsewhere = (record: RouteRecord, stage: string) =>
+  Object.entries(record.servedBy).flatMap(([name, { roleName }]) => (name === stage ? [] : (roleName ?? [])));
+
+function removeRoute(
+  { existing, input, target }: Planning,
+  design: RouteDesign,
+  record: RouteRecord,
+  modelIsShared: boolean,
+): RoutePlan {
+  const previous = existing.resources.find(({ path }) => path === record.path)?.methods[record.httpMethod];
+  const roleName = record.servedBy[input.stage]?.roleName ?? record.roleName;
+  const isRoleUsed = roleName !== undefined && rolesElsewhere(record, input.stage).includes(roleName);
+  return {
+    path: record.path,
+    httpMethod: record.httpMethod,
+    service: record.service,
+    action: record.action,
+    authorization: design.authorization,
+    method: previous ? { change: 'DELETE', previous } : { change: 'KEEP' },
+    ...(roleName !== undefined && {
+      role: {
+        change: isRoleUsed ? ('KEEP' as const) : ('DELETE' as const),
+        name: roleName,
+        arn: roleArn(target, roleName),
+        trustPolicy: '',
+        permissionsPolicy: '',
+      },
+    }),
+    ...(record.modelName !== undefined && {
+      model: {
+        change: modelIsShared ? ('KEEP' as const) : ('DELETE' as const),
+        name: record.modelName,
+        contentType: 'application/json',
+        schema: '',
+      },
+    }),
+    test: design.test,
+  };
+}
+
+/** What stays in the API once the routes are gone. */
+function methodsLeft(existing: Existing, routes: readonly RoutePlan[]): Map<string, string[]> {
+  const removed = new Set(routes.map(routeKey));
+  return new Map(
+    existing.resources.map(({ path, methods }) => [
+      path,
+      Object.keys(methods).filter(httpMethod => !removed.has(routeKey({ httpMethod, path }))),
+    ]),
+  );
+}
+
+function removeResources(
+  existing: Existing,
+  left: ReadonlyMap<string, readonly string[]>,
+  routes: readonly RoutePlan[],
+): ResourceChange[] {
+  const ours = new Set(existing.record?.resources.map(({ path }) => path));
+  const onPaths = (path: string) =>
+    routes.some(route => route.path === path || route.path.startsWith(`${path}/`));
+  const isEmpty = (path: string) => (left.get(path) ?? []).length === 0;
+  return existing.resources
+    .filter(({ path }) => path !== '/' && ours.has(path) && onPaths(path))
+    .filter(({ path }) =>
+      existing.resources.every(one =>
+        one.path !== path && !one.path.startsWith(`${path}/`)
+          ? true
+          : isEmpty(one.path) && ours.has(one.path),
+      ),
+    )
+    .sort((one, other) => one.path.length - other.path.length)
+    .map(({ path, id }) => ({ change: 'DELETE' as const, path, id }));
+}
+
+function removeStage({ existing, input }: Planning, isEmptied: boolean): StageChange {
+  const { stage, record } = existing;
+  if (!stage) return { change: 'KEEP', name: input.stage };
+  const isOwned = record?.stages.find(({ name }) => name === input.stage)?.isOwned ?? false;
+  if (isEmptied && isOwned)
+    return { change: 'DELETE', name: input.stage, previousDeploymentId: stage.deploymentId };
+  if (isEmptied) {
+    throw invalidInput([
+      {
+        path: '$.stage',
+        message: `stage ${input.stage} is not ours and API Gateway deploys no API without methods; delete the stage first`,
+      },
+    ]);
+  }
+  return { change: 'UPDATE', name: input.stage, previousDeploymentId: stage.deploymentId };
+}
+
+/** @throws ServiceProxyError `InvalidInput` where a route is not one this product made and serves on that stage. */
+export function planRemoval(planning: Planning): Removal {
+  const { existing, input } = planning;
+  const { restApi: api, record } = existing;
+  const problems = [];
+  const pairs: [RouteDesign, RouteRecord][] = [];
+  for (const design of planning.routes) {
+    const found = record?.routes.find(one => routeKey(one) === routeKey(design));
+    if (!found || !(input.stage in found.servedBy)) {
+      problems.push({
+        path: design.at,
+        message: `${routeKey(design)} is not served on stage ${input.stage} by this product`,
+      });
+    } else if (found.service !== design.service || found.action !== design.action) {
+      problems.push({
+        path: design.at,
+        message: `${routeKey(design)} exposes ${found.service} ${found.action}, not ${design.service} ${design.action}`,
+      });
+    } else pairs.push([design, found]);
+  }
+  if (problems.length > 0) throw invalidInput(problems);
+  const removed = new Set(pairs.map(([, found]) => routeKey(found)));
+  const staying = (record?.routes ?? []).filter(route => !removed.has(routeKey(route)));
+  const routes = pairs.map(([design, found]) =>
+    removeRoute(
+      planning,
+      design,
+      found,
+      staying.some(({ modelName }) => modelName === found.modelName),
+    ),
+  );
+  const left = methodsLeft(existing, routes);
+  const isEmptied = [...left.values()].every(methods => methods.length === 0);
+  const resources = removeResources(existing, left, routes);
+  const otherStages = (record?.stages ?? []).filter(({ name }) => name !== input.stage);
+  const goesWhole =
+    isEmptied &&
+    record?.isOwned === true &&
+    otherStages.length === 0 &&
+    existing.resources.every(({ path }) => path === '/' || resources.some(one => one.path === path));
+  const identity = {
+    id: api?.id ?? record?.restApiId ?? '',
+    name: api?.name ?? record?.name ?? '',
+    rootResourceId: api?.rootResourceId ?? '',
+  };
+  const restApi: RestApiChange = { change: goesWhole || !api ? 'DELETE' : 'KEEP', ...identity };
+  return {
+    restApi,
+    resources,
+    routes,
+    stage: removeStage(planning, isEmptied),
+    superseded: { roles: [], models: [] },
+  };
+}

@@ -1,0 +1,103 @@
+// The model of a request body: JSON Schema draft 4 from the input members that the body carries.
+import { createHash } from 'node:crypto';
+import type { Operation, Shape } from './operation.ts';
+import type { BoundMember } from './parameters.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** Patterns that Java, JavaScript and draft 4 read alike: no look-behind, possessive or Unicode classes. */
+const isPortable = (pattern: string) => !/\\[pPuxQEzZA]|\(\?|\+\+|\*\+|\[\[|&&/.test(pattern);
+
+function schemaOf(shape: Shape | undefined, refer: (name: string) => Schema): Schema {
+  if (!shape) return {};
+  switch (shape.type) {
+    case 'structure':
+      if (shape.document) return {};
+      return {
+        type: 'object',
+        properties: Object.fromEntries(
+          Object.entries(shape.members ?? {}).map(([name, member]) => [name, refer(member.shape)]),
+        ),
+        ...(shape.required?.length ? { required: shape.required } : {}),
+        additionalProperties: false,
+      };
+    case 'list':
+      return { type: 'array', items: refer(shape.element ?? '') };
+    case 'map':
+      return { type: 'object', additionalProperties: refer(shape.value ?? '') };
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'integer':
+    case 'long':
+    case 'short':
+    case 'byte':
+    case 'biginteger':
+      return {
+        type: 'integer',
+        ...(shape.min !== undefined && { minimum: shape.min }),
+        ...(shape.max !== undefined && { maximum: shape.max }),
+      };
+    case 'float':
+    case 'double':
+    case 'bigdecimal':
+      return { type: 'number' };
+    case 'timestamp':
+      return { type: ['number', 'string'] };
+    case 'blob':
+      return { type: 'string' };
+    default:
+      return {
+        type: 'string',
+        ...(shape.enum && { enum: shape.enum }),
+        ...(shape.min !== undefined && { minLength: shape.min }),
+        ...(shape.max !== undefined && { maxLength: shape.max }),
+        ...(shape.pattern !== undefined && isPortable(shape.pattern) && { pattern: anchored(shape.pattern) }),
+      };
+  }
+}
+
+/** A service model's pattern means the whole value. */
+const anchored = (pattern: string) =>
+  (pattern.startsWith('^') ? pattern : `^(?:${pattern})$`).replace('(?:', '(');
+
+/** The model for a body of members; undefined where the caller sends no JSON body that can be described. */
+export function requestModel(
+  operation: Operation,
+  members: readonly BoundMember[],
+): { contentType: string; name: string; schema: string } | undefined {
+  const inBody = members.filter(({ source }) => 'from' in source && source.from === 'body');
+  if (inBody.length === 0) return undefined;
+  const definitions = new Map<string, Schema>();
+  const refer = (name: string): Schema => {
+    const shape = operation.shapes[name];
+    const isNested = shape?.type === 'structure' || shape?.type === 'list' || shape?.type === 'map';
+    if (!isNested) return schemaOf(shape, refer);
+    if (!definitions.has(name)) {
+      definitions.set(name, {}); // shapes may contain themselves
+      definitions.set(name, schemaOf(shape, refer));
+    }
+    return { $ref: `#/definitions/${name}` };
+  };
+  const properties: Record<string, Schema> = {};
+  const required: string[] = [];
+  for (const { definition, source, required: isRequired } of inBody) {
+    if (!('name' in source)) continue;
+    properties[source.name] = refer(definition.shape);
+    if (isRequired) required.push(source.name);
+  }
+  const schema = JSON.stringify({
+    $schema: 'http://json-schema.org/draft-04/schema#',
+    type: 'object',
+    properties,
+    ...(required.length > 0 && { required }),
+    additionalProperties: false,
+    ...(definitions.size > 0 && { definitions: Object.fromEntries(definitions) }),
+  });
+  const hash = createHash('sha256').update(schema).digest('hex').slice(0, 8);
+  const readable = `${operation.service}${operation.action}`.replace(/[^a-zA-Z0-9]/g, '');
+  return {
+    contentType: 'application/json',
+    name: `${readable.charAt(0).toUpperCase()}${readable.slice(1)}${hash}`,
+    schema,
+  };
+}

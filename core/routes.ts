@@ -1,0 +1,229 @@
+// designRoutes(): every route of an input with its operation, integration, policies and test, or every problem with it.
+import { preflight, withCors } from './cors.ts';
+import { invalidInput, type Problem } from './errors.ts';
+import type { Authorization, ProvisionInput, RouteInput } from './input.ts';
+import { deriveMethod, type MethodDefinition, type Target } from './integration.ts';
+import type { Operation } from './operation.ts';
+import { type BoundMember, defaultHttpMethod } from './parameters.ts';
+import { resourcePaths, siblingVariable } from './path.ts';
+import type { RouteTest } from './plan.ts';
+import { permissionsPolicy, trustPolicy } from './policy.ts';
+import type { Settings } from './step.ts';
+
+/** A route as it shall be, whatever exists. */
+export interface RouteDesign {
+  readonly at: string;
+  readonly path: string;
+  readonly httpMethod: string;
+  readonly service: string;
+  readonly action: string;
+  readonly authorization: Authorization;
+  readonly definition: MethodDefinition;
+  /** Absent for a CORS preflight. */
+  readonly role?: { readonly trustPolicy: string; readonly permissionsPolicy: string };
+  readonly test: RouteTest;
+}
+
+type Lookup = (
+  service: string,
+  action: string,
+) => Operation | { readonly missing: 'service' | 'action'; readonly nearest: readonly string[] };
+
+interface Surroundings {
+  readonly findOperation: Lookup;
+  readonly target: Target;
+  readonly settings: Pick<Settings, 'allow' | 'deny'>;
+}
+
+function matchesPattern(patterns: readonly string[], action: string): boolean {
+  return patterns.some(pattern => {
+    const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+    return new RegExp(`^${source}$`, 'i').test(action);
+  });
+}
+
+function operationOf(
+  route: RouteInput,
+  { findOperation, settings }: Surroundings,
+  problems: Problem[],
+): Operation | undefined {
+  const found = findOperation(route.service, route.action);
+  if ('missing' in found) {
+    const meant = found.nearest.length > 0 ? `; did you mean ${found.nearest.join(' or ')}?` : '';
+    const name = found.missing === 'service' ? route.service : route.action;
+    problems.push({
+      path: `${route.at}.${found.missing}`,
+      message: `there is no ${found.missing} "${name}"${meant}`,
+    });
+    return undefined;
+  }
+  if (found.status === 'rejected') {
+    problems.push({
+      path: `${route.at}.action`,
+      message: `${found.service} ${found.action} cannot be exposed: ${found.reason}`,
+    });
+    return undefined;
+  }
+  const action = `${found.service}:${found.action}`;
+  const isDenied = matchesPattern(settings.deny, action) || !matchesPattern(settings.allow, action);
+  if (isDenied) {
+    problems.push({
+      path: `${route.at}.action`,
+      message: `${action} is not allowed by this deployment's allow and deny lists`,
+    });
+  }
+  return found;
+}
+
+function consentProblems(route: RouteInput, operation: Operation): Problem[] {
+  if (route.authorization.type !== 'NONE' || operation.readOnly || route.acceptPublicWrite) return [];
+  return [
+    {
+      path: `${route.at}.authorization`,
+      message: `NONE would let anyone call ${operation.service} ${operation.action}, which does more than read; add "acceptPublicWrite": true to accept that`,
+    },
+  ];
+}
+
+/** The request to try a route with: the given one, or none where sending one could do harm. */
+function testOf(
+  route: RouteInput,
+  operation: Operation,
+  members: readonly BoundMember[],
+  path: string,
+  problems: Problem[],
+): RouteTest {
+  const given = route.test;
+  if (given && 'skip' in given) return given;
+  const credentials = route.authorization.type;
+  if (credentials !== 'NONE' && credentials !== 'AWS_IAM') {
+    return {
+      skip: `a request to this route needs credentials of type ${credentials}, which this product does not hold`,
+    };
+  }
+  const needed = members.filter(({ required, source }) => required && 'from' in source);
+  if (!given && (!operation.readOnly || needed.length > 0)) {
+    return {
+      skip: operation.readOnly
+        ? 'the operation needs input and no test was given'
+        : 'the operation does more than read and no test was given',
+    };
+  }
+  const parameters: Record<string, unknown> = { ...given?.parameters };
+  const query: Record<string, string> = {};
+  const headers: Record<string, string> = {};
+  const body: Record<string, unknown> = {};
+  let payload: string | undefined;
+  let filled = path;
+  for (const { member, source } of members) {
+    if (!('from' in source)) continue;
+    const name = source.from === 'payload' ? member : source.name;
+    const value = parameters[member] ?? parameters[name];
+    delete parameters[member];
+    delete parameters[name];
+    if (value === undefined) continue;
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (source.from === 'query') query[source.name] = text;
+    else if (source.from === 'header') headers[source.name] = text;
+    else if (source.from === 'body') body[source.name] = value;
+    else if (source.from === 'payload') payload = text;
+    else filled = filled.replace(new RegExp(`\\{${source.name}\\+?\\}`), () => encodeURIComponent(text));
+  }
+  for (const unknown of Object.keys(parameters)) {
+    problems.push({
+      path: `${route.at}.test.parameters.${unknown}`,
+      message: `is no parameter of ${operation.service} ${operation.action}`,
+    });
+  }
+  if (filled.includes('{')) {
+    problems.push({ path: `${route.at}.test.parameters`, message: `must fill the variables of ${path}` });
+  }
+  const sent = payload ?? (Object.keys(body).length > 0 ? JSON.stringify(body) : undefined);
+  return {
+    request: {
+      path: filled,
+      query,
+      headers: { ...headers, ...(sent !== undefined && { 'Content-Type': 'application/json' }) },
+      ...(sent !== undefined && { body: sent }),
+    },
+    expectStatus: given?.expectStatus ?? operation.http.responseCode ?? 200,
+  };
+}
+
+function designRoute(route: RouteInput, surroundings: Surroundings, problems: Problem[]): RouteDesign[] {
+  const operation = operationOf(route, surroundings, problems);
+  if (!operation) return [];
+  const { target } = surroundings;
+  const path = route.path ?? `/${operation.service}/${operation.action}`;
+  const httpMethod = route.httpMethod ?? defaultHttpMethod(operation);
+  problems.push(...consentProblems(route, operation));
+  const shape = { httpMethod, path, parameters: route.parameters, resources: route.resources };
+  const { definition, members } = deriveMethod(operation, shape, target, route.at, problems);
+  const design: RouteDesign = {
+    at: route.at,
+    path,
+    httpMethod,
+    service: operation.service,
+    action: operation.action,
+    authorization: route.authorization,
+    definition: route.cors ? withCors(definition, route.cors.origins) : definition,
+    role: {
+      trustPolicy: trustPolicy(target),
+      permissionsPolicy: permissionsPolicy(operation, members, route.resources, target, route.at, problems),
+    },
+    test: testOf(route, operation, members, path, problems),
+  };
+  if (!route.cors) return [design];
+  const options: RouteDesign = {
+    at: route.at,
+    path,
+    httpMethod: 'OPTIONS',
+    service: 'apigateway',
+    action: 'Preflight',
+    authorization: { type: 'NONE' },
+    definition: preflight(route.cors.origins, httpMethod),
+    test: { skip: 'a preflight calls no service' },
+  };
+  return [design, options];
+}
+
+function collisions(designs: readonly RouteDesign[]): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Set<string>();
+  for (const { at, httpMethod, path } of designs) {
+    const name = `${httpMethod} ${path}`;
+    if (seen.has(name) && httpMethod !== 'OPTIONS')
+      problems.push({ path: at, message: `${name} occurs more than once` });
+    seen.add(name);
+  }
+  const paths = new Set(designs.flatMap(({ path }) => resourcePaths(path)));
+  for (const path of paths) {
+    const other = siblingVariable(path, paths);
+    if (other !== undefined && path < other) {
+      problems.push({
+        path: '$.routes',
+        message: `${path} and ${other}: API Gateway allows one variable below the same parent`,
+      });
+    }
+  }
+  return problems;
+}
+
+/**
+ * Everything about the routes that can be decided without asking AWS.
+ * @throws ServiceProxyError `InvalidInput` with every problem of every route.
+ */
+export function designRoutes(input: ProvisionInput, surroundings: Surroundings): RouteDesign[] {
+  const problems: Problem[] = [];
+  const { region } = surroundings.target;
+  if (input.region !== undefined && input.region !== region) {
+    problems.push({ path: '$.region', message: `this engine works in ${region}` });
+  }
+  const designs = input.routes.flatMap(route => designRoute(route, surroundings, problems));
+  problems.push(...collisions(designs));
+  if (problems.length > 0) throw invalidInput(problems);
+  return designs.filter(
+    ({ httpMethod, path }, index) =>
+      designs.findIndex(other => other.httpMethod === httpMethod && other.path === path) === index,
+  );
+}

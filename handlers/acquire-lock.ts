@@ -1,0 +1,65 @@
+// Takes the lock of the API, then plans again: what exists may have changed while this execution waited.
+import { ServiceProxyError } from '../core/errors.ts';
+import { describePlan, type Plan } from '../core/plan.ts';
+import type { Rollback, Step } from '../core/step.ts';
+import { findApiByName, releaseLock, savePlan, acquireLock as takeLock } from './ledger.ts';
+import { locksOf } from './locks.ts';
+import { ledgerRead, ledgerWrite } from './permissions.ts';
+import { planFrom, planningPermissions } from './planning.ts';
+import { serve } from './serve.ts';
+
+/** The roles were made before the lock was held; what is planned now must be able to use them. */
+function withRolesOf(first: Plan, again: Plan): Plan {
+  const routes = again.routes.map(route => {
+    const before = first.routes.find(
+      ({ path, httpMethod }) => path === route.path && httpMethod === route.httpMethod,
+    );
+    if (route.role?.change === 'CREATE' && before?.role?.change !== 'CREATE') {
+      throw new ServiceProxyError(
+        'Contended',
+        `${route.httpMethod} ${route.path} was changed while this execution waited for its turn; start it again`,
+      );
+    }
+    return route;
+  });
+  return { ...again, routes };
+}
+
+const rollback: Rollback = {
+  name: 'ReleaseLock',
+  permissions: [ledgerRead, ledgerWrite],
+  timeoutSeconds: 30,
+  async run({ plan, outputs }, clients) {
+    const rolledBack: string[] = [];
+    const named = 'name' in plan.input.api ? await findApiByName(clients, plan.input.api.name) : undefined;
+    const locks = new Set([
+      ...locksOf(plan, outputs.CreateRestApi?.restApiId),
+      ...(outputs.AcquireLock?.locks ?? []),
+    ]);
+    if (named) locks.add(`api ${named}`);
+    for (const lock of [...locks].reverse()) {
+      if (await releaseLock(clients, lock, plan.executionName)) rolledBack.push(`lock of ${lock}`);
+    }
+    return { rolledBack };
+  },
+};
+
+export const acquireLock: Step<'AcquireLock'> = {
+  name: 'AcquireLock',
+  permissions: [...planningPermissions, ledgerRead, ledgerWrite],
+  timeoutSeconds: 120,
+
+  async run({ plan, execution }, clients) {
+    for (const lock of locksOf(plan)) await takeLock(clients, lock, execution.name);
+    const again = withRolesOf(plan, await planFrom(clients, plan.input, execution));
+    // A named API that another execution made meanwhile has a lock of its own.
+    for (const lock of locksOf(again)) await takeLock(clients, lock, execution.name);
+    await savePlan(clients, again);
+    return { locks: locksOf(again), changes: describePlan(again) };
+  },
+
+  rollback,
+};
+
+export const handler = serve(acquireLock);
+export const rollbackHandler = serve(rollback);

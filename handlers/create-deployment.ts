@@ -1,0 +1,223 @@
+// Deploys the API: a deployment without a stage, checked against the one before, then the stage is pointed at it.
+import {
+  CreateDeploymentCommand,
+  CreateStageCommand,
+  DeleteDeploymentCommand,
+  DeleteStageCommand,
+  type Deployment,
+  GetDeploymentCommand,
+  GetDeploymentsCommand,
+  GetStageCommand,
+  UpdateStageCommand,
+} from '@aws-sdk/client-api-gateway';
+import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
+import { ownerTag, type Plan } from '../core/plan.ts';
+import type { Clients, Rollback, Step } from '../core/step.ts';
+import { forgetMade, loadMade, recordIntent, recordMade } from './ledger.ts';
+import { holdLocks } from './locks.ts';
+import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
+import { restApiOf } from './resources.ts';
+import { serve } from './serve.ts';
+
+type Summary = Deployment['apiSummary'];
+
+/** Deployments have no tags: the description says whose one is. */
+const descriptionOf = (plan: Plan) => `service-proxy execution ${plan.executionName}`;
+
+async function findDeployment(
+  { apigateway }: Clients,
+  plan: Plan,
+  restApiId: string,
+): Promise<string | undefined> {
+  let position: string | undefined;
+  do {
+    const page = await apigateway.send(
+      new GetDeploymentsCommand({ restApiId, limit: 500, ...(position && { position }) }),
+    );
+    const ours = page.items?.find(({ description }) => description === descriptionOf(plan));
+    if (ours) return ours.id;
+    position = page.position;
+  } while (position);
+  return undefined;
+}
+
+const methodsOf = (summary: Summary): string[] =>
+  Object.entries(summary ?? {}).flatMap(([path, methods]) =>
+    Object.keys(methods).map(method => `${method} ${path}`),
+  );
+
+/**
+ * A deployment publishes the API as a whole. What it would publish or stop serving besides the planned routes
+ * is somebody else's business, and refused.
+ */
+function checkSummary(plan: Plan, before: Summary, after: Summary): void {
+  const planned = new Set(plan.routes.map(({ httpMethod, path }) => `${httpMethod} ${path}`));
+  const [was, is] = [new Set(methodsOf(before)), new Set(methodsOf(after))];
+  const added = [...is].filter(method => !was.has(method) && !planned.has(method));
+  const lost = [...was].filter(method => !is.has(method) && !planned.has(method));
+  if (added.length + lost.length === 0) return;
+  const parts = [
+    added.length > 0 ? `publish ${added.join(', ')}` : [],
+    lost.length > 0 ? `stop serving ${lost.join(', ')}` : [],
+  ].flat();
+  throw new ServiceProxyError(
+    'Refused',
+    `deploying to stage ${plan.stage.name} would also ${parts.join(' and ')}, which this execution did not plan. ` +
+      'Name those routes too, or use an API of its own.',
+  );
+}
+
+async function createOnce(clients: Clients, plan: Plan, restApiId: string): Promise<string> {
+  const thing = `deployment ${plan.stage.name}` as const;
+  const known = (await loadMade(clients, plan.executionName)).get(thing);
+  if (known?.id) return known.id;
+  const earlier = known ? await findDeployment(clients, plan, restApiId) : undefined;
+  await recordIntent(clients, plan.executionName, thing);
+  const id =
+    earlier ??
+    (
+      await clients.apigateway.send(
+        new CreateDeploymentCommand({ restApiId, description: descriptionOf(plan) }),
+      )
+    ).id ??
+    '';
+  await recordMade(clients, plan.executionName, thing, id);
+  return id;
+}
+
+async function pointStage(
+  { apigateway, ...clients }: Clients,
+  plan: Plan,
+  restApiId: string,
+  deploymentId: string,
+): Promise<void> {
+  const { name: stageName, change, previousDeploymentId } = plan.stage;
+  if (change === 'CREATE') {
+    await recordIntent(clients, plan.executionName, `stage ${stageName}`);
+    try {
+      const tags = { ...plan.tags, [ownerTag]: plan.executionName };
+      await apigateway.send(new CreateStageCommand({ restApiId, stageName, deploymentId, tags }));
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      const stage = await apigateway.send(new GetStageCommand({ restApiId, stageName }));
+      if (stage.deploymentId !== deploymentId) {
+        await forgetMade(clients, plan.executionName, `stage ${stageName}`);
+        throw new ServiceProxyError(
+          'NotOwned',
+          `stage ${stageName} was made by somebody else since the plan`,
+        );
+      }
+    }
+    return;
+  }
+  const stage = await apigateway.send(new GetStageCommand({ restApiId, stageName }));
+  if (stage.deploymentId === deploymentId) return; // an earlier attempt got this far
+  if (stage.deploymentId !== previousDeploymentId) {
+    throw new ServiceProxyError(
+      'NotOwned',
+      `stage ${stageName} was deployed by somebody else since the plan`,
+    );
+  }
+  const patchOperations = [{ op: 'replace' as const, path: '/deploymentId', value: deploymentId }];
+  await apigateway.send(new UpdateStageCommand({ restApiId, stageName, patchOperations }));
+}
+
+const rollback: Rollback = {
+  name: 'RestoreDeployment',
+  permissions: [
+    apiGateway(['GET'], '/restapis/*/deployments', '/restapis/*/stages/*'),
+    apiGateway(['PATCH', 'DELETE'], '/restapis/*/stages/*'),
+    apiGateway(['DELETE'], '/restapis/*/deployments/*'),
+    ledgerRead,
+    ledgerWrite,
+  ],
+  timeoutSeconds: 120,
+  async run({ plan, outputs }, clients) {
+    const rolledBack: string[] = [];
+    const { apigateway } = clients;
+    const made = await loadMade(clients, plan.executionName);
+    const known = made.get(`deployment ${plan.stage.name}`);
+    const restApiId = await restApiOf(clients, plan, outputs);
+    if (!known || restApiId === undefined) return { rolledBack };
+    const deploymentId = known.id ?? (await findDeployment(clients, plan, restApiId));
+    if (deploymentId === undefined) return { rolledBack };
+    const { name: stageName, change, previousDeploymentId } = plan.stage;
+    try {
+      const stage = await apigateway.send(new GetStageCommand({ restApiId, stageName }));
+      // Only while it still points at ours: somebody may have deployed since.
+      if (stage.deploymentId === deploymentId) {
+        if (change === 'CREATE') {
+          await apigateway.send(new DeleteStageCommand({ restApiId, stageName }));
+          rolledBack.push(`stage ${stageName}`);
+        } else if (previousDeploymentId !== undefined) {
+          const patchOperations = [
+            { op: 'replace' as const, path: '/deploymentId', value: previousDeploymentId },
+          ];
+          await apigateway.send(new UpdateStageCommand({ restApiId, stageName, patchOperations }));
+          rolledBack.push(`stage ${stageName} back to deployment ${previousDeploymentId}`);
+        }
+      }
+    } catch (error) {
+      if (!isNotFound(error)) throw error; // the stage was never made
+    }
+    try {
+      await apigateway.send(new DeleteDeploymentCommand({ restApiId, deploymentId }));
+      rolledBack.push(`deployment ${deploymentId}`);
+    } catch (error) {
+      if (!isNotFound(error)) throw error; // an earlier attempt deleted it
+    }
+    await forgetMade(clients, plan.executionName, `deployment ${stageName}`);
+    return { rolledBack };
+  },
+};
+
+export const createDeployment: Step<'CreateDeployment'> = {
+  name: 'CreateDeployment',
+  permissions: [
+    apiGateway(['GET', 'POST'], '/restapis/*/deployments'),
+    apiGateway(['GET'], '/restapis/*/deployments/*'),
+    apiGateway(['POST'], '/restapis/*/stages'),
+    apiGateway(['GET', 'PATCH', 'DELETE'], '/restapis/*/stages/*'),
+    apiGateway(['PUT'], '/tags/*'),
+    ledgerRead,
+    ledgerWrite,
+  ],
+  timeoutSeconds: 120,
+
+  async run({ plan, outputs }, clients) {
+    await holdLocks(clients, plan, outputs);
+    const { stage } = plan;
+    const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
+    const { apigateway } = clients;
+    if (stage.change === 'KEEP')
+      return stage.previousDeploymentId ? { deploymentId: stage.previousDeploymentId } : {};
+    if (stage.change === 'DELETE') {
+      try {
+        await apigateway.send(new DeleteStageCommand({ restApiId, stageName: stage.name }));
+      } catch (error) {
+        if (!isNotFound(error)) throw error; // an earlier attempt deleted it
+      }
+      return {};
+    }
+    const deploymentId = await createOnce(clients, plan, restApiId);
+    // The first deployment of an API that this execution made holds nothing but its own routes.
+    if (plan.restApi.change !== 'CREATE') {
+      const summaryOf = async (id?: string) =>
+        id === undefined
+          ? undefined
+          : (
+              await apigateway.send(
+                new GetDeploymentCommand({ restApiId, deploymentId: id, embed: ['apisummary'] }),
+              )
+            ).apiSummary;
+      checkSummary(plan, await summaryOf(stage.previousDeploymentId), await summaryOf(deploymentId));
+    }
+    await pointStage(clients, plan, restApiId, deploymentId);
+    return { deploymentId };
+  },
+
+  rollback,
+};
+
+export const handler = serve(createDeployment);
+export const rollbackHandler = serve(rollback);

@@ -1,0 +1,35 @@
+// Deletes the roles and models that the new definition of a route replaced and no stage uses any more.
+import { DeleteModelCommand } from '@aws-sdk/client-api-gateway';
+import { isNotFound } from '../core/errors.ts';
+import type { Step } from '../core/step.ts';
+import { holdLocks } from './locks.ts';
+import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
+import { restApiOf } from './resources.ts';
+import { deleteOwnedRole, deletesRoles } from './roles.ts';
+import { serve } from './serve.ts';
+
+export const deleteSuperseded: Step<'DeleteSuperseded'> = {
+  name: 'DeleteSuperseded',
+  permissions: [deletesRoles, apiGateway(['DELETE'], '/restapis/*/models/*'), ledgerRead, ledgerWrite],
+  timeoutSeconds: 300,
+
+  async run({ plan, outputs }, clients) {
+    const { roles, models } = plan.superseded;
+    const deleted: string[] = [];
+    if (roles.length + models.length === 0) return { deleted };
+    await holdLocks(clients, plan, outputs);
+    const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
+    for (const name of roles) if (await deleteOwnedRole(clients, name)) deleted.push(`role ${name}`);
+    for (const modelName of models) {
+      try {
+        await clients.apigateway.send(new DeleteModelCommand({ restApiId, modelName }));
+        deleted.push(`model ${modelName}`);
+      } catch (error) {
+        if (!isNotFound(error)) throw error; // an earlier attempt deleted it
+      }
+    }
+    return { deleted: deleted.slice(0, 20) };
+  },
+};
+
+export const handler = serve(deleteSuperseded);

@@ -1,0 +1,22 @@
+// Parses the input, reads what exists and decides on every change; nothing is touched.
+import { parseInput } from '../core/input.ts';
+import { describePlan } from '../core/plan.ts';
+import type { PlanningStep } from '../core/step.ts';
+import { savePlan } from './ledger.ts';
+import { ledgerRead, ledgerWrite } from './permissions.ts';
+import { planFrom, planningPermissions } from './planning.ts';
+import { serve } from './serve.ts';
+
+export const planChanges: PlanningStep = {
+  name: 'PlanChanges',
+  permissions: [...planningPermissions, ledgerRead, ledgerWrite],
+  timeoutSeconds: 120,
+
+  async run({ execution, input }, clients) {
+    const plan = await planFrom(clients, parseInput(input), execution);
+    await savePlan(clients, plan);
+    return { operation: plan.operation, changes: describePlan(plan) };
+  },
+};
+
+export const handler = serve(planChanges);

@@ -1,0 +1,128 @@
+// Reads what exists and plans on it: what PlanChanges does first, and AcquireLock again under the lock.
+import {
+  GetRequestValidatorsCommand,
+  GetRestApiCommand,
+  GetStageCommand,
+  type Method,
+} from '@aws-sdk/client-api-gateway';
+import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
+import { findOperation } from '../catalog/catalog.ts';
+import { isNotFound, ServiceProxyError } from '../core/errors.ts';
+import type { ExecutionIdentity } from '../core/execution.ts';
+import { type ApiRecord, type Existing, type ExistingRole, nothingExists } from '../core/existing.ts';
+import type { ProvisionInput } from '../core/input.ts';
+import type { Plan } from '../core/plan.ts';
+import { planChanges } from '../core/plan-changes.ts';
+import { rolePolicyName } from '../core/role.ts';
+import { designRoutes } from '../core/routes.ts';
+import { allow, type Clients, type Permission } from '../core/step.ts';
+import { findApiByName, readApi } from './ledger.ts';
+import { apiGateway } from './permissions.ts';
+import { listResources } from './resources.ts';
+
+export const planningPermissions: readonly Permission[] = [
+  apiGateway(
+    ['GET'],
+    '/restapis/*',
+    '/restapis/*/resources',
+    '/restapis/*/stages/*',
+    '/restapis/*/requestvalidators',
+  ),
+  allow(['iam:GetRole', 'iam:GetRolePolicy'], ['arn:{partition}:iam::{account}:role/service-proxy/*']),
+];
+
+const absent = async <T>(call: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await call;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+};
+
+async function readRole({ iam }: Clients, name: string): Promise<ExistingRole | undefined> {
+  const role = await absent(iam.send(new GetRoleCommand({ RoleName: name })));
+  if (!role?.Role?.Arn) return undefined;
+  const policy = await absent(
+    iam.send(new GetRolePolicyCommand({ RoleName: name, PolicyName: rolePolicyName })),
+  );
+  const document = policy?.PolicyDocument;
+  return {
+    name,
+    arn: role.Role.Arn,
+    policies: document ? { [rolePolicyName]: decodeURIComponent(document) } : {},
+  };
+}
+
+/** Roles the ledger names for the routes asked for. */
+async function readRoles(
+  clients: Clients,
+  input: ProvisionInput,
+  record?: ApiRecord,
+): Promise<ExistingRole[]> {
+  const roles: ExistingRole[] = [];
+  const names = new Set(record?.routes.flatMap(({ roleName }) => roleName ?? []));
+  if (input.operation === 'remove') return [];
+  for (const name of names) {
+    const role = await readRole(clients, name);
+    if (role) roles.push(role);
+  }
+  return roles;
+}
+
+/** Only calls that read. Without an API of that name in the ledger there is nothing to read at all. */
+async function readExisting(clients: Clients, input: ProvisionInput): Promise<Existing> {
+  const { apigateway } = clients;
+  const restApiId = 'id' in input.api ? input.api.id : await findApiByName(clients, input.api.name);
+  if (restApiId === undefined) return nothingExists;
+  const record = await readApi(clients, restApiId);
+  const api = await absent(apigateway.send(new GetRestApiCommand({ restApiId })));
+  if (!api) {
+    if ('id' in input.api)
+      throw new ServiceProxyError(
+        'Refused',
+        `there is no REST API ${restApiId}; name one with {"name":…} to have it made`,
+      );
+    return record ? { ...nothingExists, record } : nothingExists;
+  }
+  const resources = (await listResources(clients, restApiId)).map(
+    ({ id = '', path = '/', resourceMethods = {} }) => ({
+      id,
+      path,
+      methods: resourceMethods as Record<string, Method>,
+    }),
+  );
+  const stage = await absent(apigateway.send(new GetStageCommand({ restApiId, stageName: input.stage })));
+  const validators = await apigateway.send(new GetRequestValidatorsCommand({ restApiId, limit: 500 }));
+  return {
+    restApi: {
+      id: restApiId,
+      name: api.name ?? restApiId,
+      rootResourceId: api.rootResourceId ?? resources.find(({ path }) => path === '/')?.id ?? '',
+      binaryMediaTypes: api.binaryMediaTypes ?? [],
+    },
+    resources,
+    requestValidators: (validators.items ?? []).map(({ id = '', name = '' }) => ({ id, name })),
+    ...(stage?.deploymentId && { stage: { name: input.stage, deploymentId: stage.deploymentId } }),
+    ...(record && { record }),
+    roles: await readRoles(clients, input, record),
+  };
+}
+
+/** Partition, region and account, from the execution's own ARN. */
+function targetOf({ arn }: ExecutionIdentity) {
+  const [, partition = 'aws', , region = '', account = ''] = arn.split(':');
+  return { partition, region, account };
+}
+
+export async function planFrom(
+  clients: Clients,
+  input: ProvisionInput,
+  execution: ExecutionIdentity,
+): Promise<Plan> {
+  const target = targetOf(execution);
+  // Everything that can be refused without asking AWS is refused here, before the first call.
+  const routes = designRoutes(input, { findOperation, target, settings: clients.settings });
+  const existing = await readExisting(clients, input);
+  return planChanges({ input, routes, existing, target, executionName: execution.name });
+}

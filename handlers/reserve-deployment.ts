@@ -1,0 +1,23 @@
+// Takes a place in the account's queue for CreateDeployment; the definition waits until its time has come.
+import type { Step } from '../core/step.ts';
+import { reserveDeployment as reserve } from './ledger.ts';
+import { holdLocks } from './locks.ts';
+import { ledgerRead, ledgerWrite } from './permissions.ts';
+import { serve } from './serve.ts';
+
+/** How long after its turn an execution still holds the lock without renewing it, in milliseconds. */
+const grace = 15 * 60_000;
+
+export const reserveDeployment: Step<'ReserveDeployment'> = {
+  name: 'ReserveDeployment',
+  permissions: [ledgerRead, ledgerWrite],
+  timeoutSeconds: 30,
+
+  async run({ plan, outputs }, clients) {
+    const deployAt = plan.stage.change === 'KEEP' ? clients.now() : await reserve(clients);
+    await holdLocks(clients, plan, outputs, deployAt + grace);
+    return { deployAt: new Date(deployAt).toISOString() };
+  },
+};
+
+export const handler = serve(reserveDeployment);

@@ -1,0 +1,58 @@
+// The resources of an API as they are now: what several steps look up by path.
+import { GetResourcesCommand, type Resource } from '@aws-sdk/client-api-gateway';
+import { ServiceProxyError } from '../core/errors.ts';
+import type { StepOutputs } from '../core/execution.ts';
+import { type Plan, plannedApiId } from '../core/plan.ts';
+import type { Clients } from '../core/step.ts';
+import { loadMade } from './ledger.ts';
+
+/** All resources with their methods; a page holds at most 500, which is also more than an API may have. */
+export async function listResources(
+  { apigateway }: Pick<Clients, 'apigateway'>,
+  restApiId: string,
+): Promise<Resource[]> {
+  const found: Resource[] = [];
+  let position: string | undefined;
+  do {
+    const page = await apigateway.send(
+      new GetResourcesCommand({ restApiId, limit: 500, embed: ['methods'], ...(position && { position }) }),
+    );
+    found.push(...(page.items ?? []));
+    position = page.position;
+  } while (position);
+  return found;
+}
+
+/** The API of this execution, in whichever direction: planned, made, or looked up as made. */
+export async function restApiOf(
+  clients: Clients,
+  plan: Plan,
+  outputs: Partial<StepOutputs>,
+): Promise<string | undefined> {
+  const known = plannedApiId(plan) ?? outputs.CreateRestApi?.restApiId;
+  if (known !== undefined) return known;
+  const made = await loadMade(clients, plan.executionName);
+  return made.get(`restApi ${plan.restApi.name}`)?.id;
+}
+
+/** Ids of the planned resources by path, from the plan and from what CreateResource recorded; no call to API Gateway. */
+export async function resourceIds(
+  clients: Clients,
+  plan: Plan,
+  outputs: Partial<StepOutputs>,
+): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>();
+  const root = outputs.CreateRestApi?.rootResourceId;
+  if (root !== undefined) ids.set('/', root);
+  for (const { path, id } of plan.resources) if (id !== undefined) ids.set(path, id);
+  for (const [thing, { id }] of await loadMade(clients, plan.executionName)) {
+    if (thing.startsWith('resource ') && id !== undefined) ids.set(thing.slice('resource '.length), id);
+  }
+  return ids;
+}
+
+export function idOf(ids: ReadonlyMap<string, string>, path: string): string {
+  const id = ids.get(path);
+  if (id === undefined) throw new ServiceProxyError('Refused', `the ledger holds no resource id for ${path}`);
+  return id;
+}

@@ -1,0 +1,63 @@
+// THE list: the steps of a provision execution in order, and the states of a removal.
+import type { PlanningStep, Rollback, Step } from '../core/step.ts';
+import { acquireLock } from '../handlers/acquire-lock.ts';
+import { createDeployment } from '../handlers/create-deployment.ts';
+import { createResource } from '../handlers/create-resource.ts';
+import { createRestApi } from '../handlers/create-rest-api.ts';
+import { createRole } from '../handlers/create-role.ts';
+import { deleteSuperseded } from '../handlers/delete-superseded.ts';
+import { planChanges } from '../handlers/plan-changes.ts';
+import { putIntegration } from '../handlers/put-integration.ts';
+import { putMethod } from '../handlers/put-method.ts';
+import { recordOutcome } from '../handlers/record-outcome.ts';
+import { reserveDeployment } from '../handlers/reserve-deployment.ts';
+import { testInvokeMethod } from '../handlers/test-invoke-method.ts';
+import { verifyStage } from '../handlers/verify-stage.ts';
+
+/** Any step, whatever it returns. */
+export type AnyStep = Omit<Step, 'run'>;
+
+export const planning: PlanningStep = planChanges;
+
+/** From the first change to the last; each one's rollback runs in the opposite order. */
+export const steps: readonly AnyStep[] = [
+  createRole,
+  acquireLock,
+  createRestApi,
+  createResource,
+  putMethod,
+  putIntegration,
+  testInvokeMethod,
+  reserveDeployment,
+  createDeployment,
+  verifyStage,
+  recordOutcome,
+];
+
+/** After the outcome is recorded: nothing here can make the execution fail any more. */
+export const closing: readonly (AnyStep | Rollback)[] = [deleteSuperseded, releaseOf(acquireLock)];
+
+/** A state of the removal and the function it calls: the steps' own, in the order a removal needs. */
+export interface RemovalState {
+  readonly name: string;
+  readonly calls: AnyStep | Rollback;
+}
+
+export const removal: readonly RemovalState[] = [
+  { name: 'AcquireLockToRemove', calls: acquireLock },
+  { name: 'RemoveMethod', calls: releaseOf(putMethod) },
+  { name: 'ReserveRedeployment', calls: reserveDeployment },
+  { name: 'RedeployStage', calls: createDeployment },
+  { name: 'VerifyRemoval', calls: verifyStage },
+  { name: 'RemoveResource', calls: releaseOf(createResource) },
+  { name: 'RemoveRestApi', calls: releaseOf(createRestApi) },
+  { name: 'RemoveRole', calls: releaseOf(createRole) },
+  { name: 'RecordRemoval', calls: recordOutcome },
+];
+
+export const releaseLock: Rollback = releaseOf(acquireLock);
+
+function releaseOf(step: AnyStep): Rollback {
+  if (!step.rollback) throw new Error(`${step.name} has no rollback`);
+  return step.rollback;
+}

@@ -1,0 +1,56 @@
+// A front door with one service behind it that a test supplies, and SDK clients that come in through it.
+import { realClock } from '../../local/clock.ts';
+import { rootCredentials } from '../../local/credentials.ts';
+import { seededIds } from '../../local/ids.ts';
+import { inProcessHandler } from '../../local/request-handler.ts';
+import { type CallRecord, type FrontDoor, frontDoor } from '../../local/server.ts';
+import type { Aws, RelayedService, Service } from '../../local/service.ts';
+import { openStore } from '../../local/store.ts';
+
+export function anAccount(change: Partial<Aws> = {}): Aws {
+  const unused = () => {
+    throw new Error('not part of this test');
+  };
+  return {
+    account: '000000000000',
+    region: 'us-east-1',
+    partition: 'aws',
+    store: openStore(),
+    clock: realClock,
+    ids: seededIds(1),
+    send: unused,
+    assumeRole: unused,
+    invokeFunction: unused,
+    ...change,
+  };
+}
+
+export function aDoor(service: Service | RelayedService, change: Partial<FrontDoor> = {}) {
+  const records: CallRecord[] = [];
+  const aws = change.aws ?? anAccount();
+  const handle = frontDoor({
+    aws,
+    findService: async () => service,
+    serveRequest: async () => ({ status: 200, headers: {}, body: new Uint8Array() }),
+    findFault: () => undefined,
+    checkQuota: () => {},
+    onCall: record => records.push(record),
+    ...change,
+  });
+  const client = {
+    region: aws.region,
+    credentials: rootCredentials,
+    maxAttempts: 1,
+    requestHandler: inProcessHandler(handle, aws.clock),
+  };
+  return { aws, handle, client, records };
+}
+
+/** A service that answers any operation with what the function returns. */
+export function answering(answer: (operation: string, input: unknown) => object): Service {
+  const operations = new Proxy({} as Record<string, (input: unknown) => object>, {
+    get: (_, name) => (input: unknown) => answer(String(name), input),
+    getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true, value: undefined }),
+  });
+  return { operations, authorize: () => [] };
+}
