@@ -1,5 +1,6 @@
 // The services of the embedded AWS by signing name, each loaded when first called.
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FunctionEnvironment } from './built-in-functions.ts';
 import type { DataPlaneAddress } from './data-plane-address.ts';
 import type { EmbeddedOptions } from './embedded.ts';
@@ -40,8 +41,6 @@ const pending: Readonly<Record<string, readonly [file: string, exported: string]
   sns: ['./relays/sns.ts', 'snsService'],
   sqs: ['./relays/sqs.ts', 'sqsService'],
   s3: ['./relays/s3.ts', 's3Service'],
-  dynamodb: ['./relays/dynamodb.ts', 'dynamodbService'],
-  kinesis: ['./relays/kinesis.ts', 'kinesisService'],
 };
 
 export function openServices(aws: Aws, setup: ServicesSetup): Services {
@@ -52,12 +51,17 @@ export function openServices(aws: Aws, setup: ServicesSetup): Services {
     const [file, exported] = pending[name] ?? [];
     if (!file || !exported || !existsSync(new URL(file, import.meta.url))) return undefined;
     const found = (await import(file))[exported];
-    const service = typeof found === 'function' ? found(aws, functions) : found;
-    if (name === 'dynamodb') await ensureTables(aws, service, tables);
-    return service;
+    return typeof found === 'function' ? found(aws, functions) : found;
   };
   const loaders: Readonly<Record<string, () => Promise<AnyService>>> = {
     apigateway: async () => (await import('./apigateway/service.ts')).apiGatewayService(aws),
+    async dynamodb() {
+      const { dynamodbService } = await import('./relays/dynamodb.ts');
+      const service = dynamodbService(aws, undefined, dataDir && join(dataDir, 'dynamodb'));
+      await ensureTables(aws, service, tables);
+      return service;
+    },
+    kinesis: async () => (await import('./relays/kinesis.ts')).kinesisService(aws),
     states: () => services.states(),
   };
 

@@ -81,7 +81,9 @@ function checked(authorizer: AuthorizerDocument): AuthorizerDocument {
   } = authorizer;
   if (!name) throw badRequest('Authorizer name must be non-empty');
   if (ttl !== undefined && !(ttl >= 0 && ttl <= 3600)) {
-    throw badRequest('Authorizer result TTL must be between 0 and 3600 seconds');
+    throw badRequest(
+      'Authorizer result TTL outside allowable range. TTL must be between 0 and 3600 seconds.',
+    );
   }
   if (type === 'COGNITO_USER_POOLS') {
     if (!providerARNs?.length)
@@ -100,10 +102,25 @@ function checked(authorizer: AuthorizerDocument): AuthorizerDocument {
       `Invalid Authorizer URI: ${authorizerUri}. Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.`,
     );
   }
-  if (!identitySource && (type === 'TOKEN' || ttl !== 0)) {
-    throw badRequest('Identity source must be specified when caching is enabled');
-  }
+  checkIdentitySource(authorizer);
   return defined({ ...authorizer, authorizerCredentials: nonEmpty(authorizer.authorizerCredentials) });
+}
+
+function checkIdentitySource({
+  type,
+  identitySource,
+  authorizerResultTtlInSeconds: ttl,
+}: AuthorizerDocument): void {
+  if (!identitySource) {
+    if (type === 'TOKEN') throw badRequest('IdentitySource cannot be empty');
+    if (ttl === 0) return;
+    throw badRequest('Identity source must be set if authorizer caching is enabled (TTL is greater than 0)');
+  }
+  for (const source of identitySource.split(',').map(part => part.trim())) {
+    if (!/^(?:method\.request\.(?:header|querystring)\.\S+|context\.\S+|stageVariables\.\S+)$/.test(source)) {
+      throw badRequest(`Invalid request identity source expression: ${source}`);
+    }
+  }
 }
 
 const authorizerPatch: PatchTable<AuthorizerDocument> = {

@@ -40,6 +40,7 @@ export function documentationPartOperations(aws: Aws) {
       properties,
     }: CreateDocumentationPartRequest): DocumentationPart {
       const { id: api } = findRestApi(aws, restApiId);
+      checkLocation(location);
       checkProperties(properties);
       const key = (at: typeof location) => JSON.stringify(at, Object.keys(at ?? {}).sort());
       if ([...parts.values()].some(part => part.restApiId === api && key(part.location) === key(location))) {
@@ -136,6 +137,12 @@ export function documentationVersionOperations(aws: Aws) {
       return {};
     },
   } satisfies Record<string, Operation>;
+}
+
+function checkLocation({ type, ...place }: DocumentationPart['location'] & object = { type: 'API' }): void {
+  if (type === 'API' && Object.values(place).some(value => value !== undefined)) {
+    throw badRequest('[Location type: API cannot have path, method, statusCode or name defined.]');
+  }
 }
 
 function checkProperties(properties: string | undefined): void {

@@ -13,6 +13,9 @@ export function newEndpointConfiguration(given: EndpointConfiguration | undefine
   if (types.length > 1) throw badRequest('Cannot create an api with multiple Endpoint Types.');
   const isPrivate = types[0] === 'PRIVATE';
   if (isPrivate && given?.ipAddressType === 'ipv4') throw onlyDualstack();
+  if (given?.vpcEndpointIds?.length && !isPrivate) {
+    throw badRequest('VPCEndpoints can only be specified with PRIVATE apis.');
+  }
   const configuration: EndpointConfiguration = {
     types,
     ipAddressType: given?.ipAddressType ?? (isPrivate ? 'dualstack' : 'ipv4'),

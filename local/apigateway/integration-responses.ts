@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-api-gateway';
 import type { Aws, Operation } from '../service.ts';
 import { defined, without } from './defined.ts';
-import { notFound } from './errors.ts';
+import { badRequest, notFound } from './errors.ts';
 import { findIntegration, findMethod, type MethodName, storeMethod } from './find.ts';
 import { integrationResponsePatch } from './integration-patch.ts';
 import { checkContentTypes, checkIntegrationResponseParameters } from './mapping-expressions.ts';
@@ -26,6 +26,7 @@ export function integrationResponseOperations(aws: Aws) {
   }
 
   function checked(name: ResponseName, response: IntegrationResponse): IntegrationResponse {
+    checkSelectionPattern(response.selectionPattern);
     checkContentTypes(response.responseTemplates);
     const declared = findMethod(aws, name).methodResponses?.[name.statusCode ?? '']?.responseParameters;
     checkIntegrationResponseParameters(response.responseParameters, declared);
@@ -78,4 +79,13 @@ export function integrationResponseOperations(aws: Aws) {
       return {};
     },
   } satisfies Record<string, Operation>;
+}
+
+/** Java's regular expressions; what JavaScript refuses too, apart from the constructs only Java has. */
+function checkSelectionPattern(pattern: string | undefined): void {
+  try {
+    new RegExp((pattern ?? '').replaceAll(/\(\?[a-z]+\)|[*+?}]\+/g, ''));
+  } catch {
+    throw badRequest('Invalid regex pattern specified');
+  }
 }

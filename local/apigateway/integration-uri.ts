@@ -38,7 +38,9 @@ function checkHttpTarget({ uri = '', connectionType, connectionId }: Integration
     throw badRequest('Invalid HTTP endpoint specified for URI');
   }
   if (connectionType === 'VPC_LINK' && !connectionId) {
-    throw badRequest('ConnectionId must be set when ConnectionType is VPC_LINK');
+    throw badRequest(
+      'ConnectionId should be set to the vpcLinkId or stage variable on connection type VPC_LINK',
+    );
   }
 }
 

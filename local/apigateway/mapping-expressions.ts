@@ -17,7 +17,11 @@ function throwErrors(errors: readonly string[], prefix = 'Invalid mapping expres
   throw badRequest(`${prefix}Validation Result: warnings : [], errors : [${errors.join(', ')}]`);
 }
 
-const notAnExpression = (expression: string) => `Invalid mapping expression specified: ${expression}`;
+/** AWS tells text that is no expression at all from one that names something unknown. */
+const notAnExpression = (text: string) =>
+  /^(?:method|integration)\./.test(text)
+    ? unknownParameter(text)
+    : `Invalid mapping expression specified: ${text}`;
 const unknownParameter = (expression: string) =>
   `Invalid mapping expression parameter specified: ${expression}`;
 

@@ -25,6 +25,12 @@ function number(value: string | undefined, name: string): number {
   return parsed;
 }
 
+function timeToLive(value: string | undefined): number {
+  const seconds = Number(value);
+  if (value && Number.isInteger(seconds) && seconds >= 0 && seconds <= 3600) return seconds;
+  throw badRequest('Invalid time-to-live setting, must be an integer no greater than 3600');
+}
+
 function oneOf<const T extends string>(value: string | undefined, allowed: readonly T[], name: string): T {
   const found = allowed.find(item => item === value);
   if (!found) throw badRequest(`Invalid ${name} specified. Valid options are ${allowed.join(',')}`);
@@ -38,7 +44,7 @@ const settings: Readonly<Record<string, (value: string | undefined) => MethodSet
   'throttling/burstLimit': value => ({ throttlingBurstLimit: Math.trunc(number(value, 'burstLimit')) }),
   'throttling/rateLimit': value => ({ throttlingRateLimit: number(value, 'rateLimit') }),
   'caching/enabled': value => ({ cachingEnabled: flag(value) }),
-  'caching/ttlInSeconds': value => ({ cacheTtlInSeconds: Math.trunc(number(value, 'ttlInSeconds')) }),
+  'caching/ttlInSeconds': value => ({ cacheTtlInSeconds: timeToLive(value) }),
   'caching/dataEncrypted': value => ({ cacheDataEncrypted: flag(value) }),
   'caching/requireAuthorizationForCacheControl': value => ({
     requireAuthorizationForCacheControl: flag(value),
@@ -61,7 +67,8 @@ export function replaceMethodSetting(
   const segments = path.slice(1).split('/');
   const setting = settings[segments.slice(-2).join('/')];
   const method = segments.slice(0, -2).join('/');
-  if (!setting || segments.length < 4) throw notAMethodSetting(path);
+  if (!setting || !/.\/(?:GET|PUT|POST|DELETE|PATCH|OPTIONS|HEAD|ANY|\*)$/.test(method))
+    throw notAMethodSetting(path);
   const before = stage.methodSettings?.[method] ?? stage.methodSettings?.['*/*'] ?? defaults;
   return {
     ...stage,

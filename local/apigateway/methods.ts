@@ -40,6 +40,9 @@ export function methodOperations(aws: Aws) {
     ) {
       throw badRequest('Invalid Request Validator identifier specified');
     }
+    if (method.authorizationScopes?.length && authorizationType !== 'COGNITO_USER_POOLS') {
+      throw badRequest('Authorization Scopes are only valid for COGNITO_USER_POOLS authorization type');
+    }
     checkRequestParameters(method.requestParameters);
     checkModels(restApiId, method.requestModels);
     return defined({

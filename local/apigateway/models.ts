@@ -73,6 +73,8 @@ export function modelOperations(aws: Aws) {
       if (!name) throw badRequest('Model name must be non-empty');
       if (!/^[A-Za-z0-9]+$/.test(name)) throw badRequest(`Model name must be alphanumeric: ${name}`);
       if (all.models.has(`${api.id}/${name}`)) throw conflict('Model name already exists for this REST API');
+      if (!/^[^\s/]+\/[^\s/]+$/.test(contentType ?? ''))
+        throw badRequest(`Invalid content type specified: ${contentType}`);
       check(api.id, contentType, schema);
       const model: ModelDocument = defined({
         restApiId: api.id,

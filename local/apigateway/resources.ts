@@ -29,7 +29,7 @@ export function resourceOperations(aws: Aws) {
 
   /** What AWS demands of a place in the tree; `self` is the resource that moves there. */
   function checkPlace(parent: ResourceDocument, pathPart: string, self?: ResourceDocument): void {
-    if (!/^(?:[\w.:,$~-]+|\{[\w.:,$~-]+\+?\})$/.test(pathPart)) {
+    if (!/^(?:[\w.:,-]+|\{[\w.:,-]+\+?\})$/.test(pathPart)) {
       throw badRequest(
         "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.",
       );

@@ -81,12 +81,36 @@ function withAccessLogSetting(stage: StageDocument, { op, path, names, value }: 
     );
   }
   if (!value) throw badRequest('Access Log value must not be empty');
-  if (name === 'destinationArn' && !/^arn:aws[\w-]*:(?:logs|firehose):[^:]*:\d*:.+/.test(value)) {
+  if (name === 'destinationArn') checkLogDestination(value);
+  else checkLogFormat(value);
+  return { ...stage, accessLogSettings: { ...stage.accessLogSettings, [name]: value } };
+}
+
+function checkLogDestination(arn: string): void {
+  const [, , service, , , ...name] = arn.split(':');
+  if (!arn.startsWith('arn:') || (service !== 'logs' && service !== 'firehose')) {
     throw badRequest(
-      'Access Log destination must only contain characters a-z, A-Z, 0-9, _, -, /, .: and must be a valid ARN',
+      'The ARN must be a valid CloudWatch Logs log group or Kinesis Data Firehose delivery stream',
     );
   }
-  return { ...stage, accessLogSettings: { ...stage.accessLogSettings, [name]: value } };
+  if (service === 'firehose' && !name.join(':').startsWith('deliverystream/amazon-apigateway-')) {
+    throw badRequest(
+      "Kinesis Firehose delivery stream name must begin with the characters 'amazon-apigateway-'",
+    );
+  }
+}
+
+function checkLogFormat(format: string): void {
+  if (!/\$context\.(?:requestId|extendedRequestId)/.test(format)) {
+    throw badRequest(
+      'Access Log format must include either $context.requestId or $context.extendedRequestId',
+    );
+  }
+  if (/\n./s.test(format)) {
+    throw badRequest(
+      'Access Log format must be single line, new line character is allowed only at end of the format',
+    );
+  }
 }
 
 function withCanarySetting(stage: StageDocument, { op, path, names, value }: StageChange): StageDocument {

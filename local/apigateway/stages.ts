@@ -175,8 +175,9 @@ function withCacheStatus(stage: StageDocument): StageDocument {
     : { ...stage, cacheClusterStatus: 'NOT_AVAILABLE' };
 }
 
+// Hyphens are documented since; the message has not changed.
 function checkStageName(stageName: string): void {
-  if (!/^[\w-]{1,128}$/.test(stageName)) throw badRequest('Stage name only allows a-zA-Z0-9_-');
+  if (!/^[\w-]{1,128}$/.test(stageName)) throw badRequest('Stage name only allows a-zA-Z0-9_');
 }
 
 function checkDocumentationVersion(aws: Aws, restApiId: string, version: string | undefined): void {

@@ -1,6 +1,6 @@
 // The paths UpdateUsagePlan can change.
 import type { QuotaPeriodType } from '@aws-sdk/client-api-gateway';
-import { badRequest, notFound } from './errors.ts';
+import { badRequest } from './errors.ts';
 import type { UsagePlanDocument } from './model.ts';
 import { type PatchTable, replaceText } from './patch.ts';
 
@@ -65,7 +65,9 @@ export const usagePlanPatch: PatchTable<UsagePlanDocument> = {
       apply(plan, { value }) {
         const period = periods.find(known => known === value);
         if (!period)
-          throw notFound(`Invalid QuotaPeriodType specified. Valid options are ${periods.join(',')}`);
+          throw badRequest(
+            `Invalid Usage Plan quota period specified. Must be one of [${periods.join(', ')}]`,
+          );
         return { ...plan, quota: { ...plan.quota, period } };
       },
     },

@@ -18,10 +18,9 @@ import type { Aws, Operation } from '../service.ts';
 import { findApiKey } from './api-keys.ts';
 import { defined } from './defined.ts';
 import { badRequest, conflict, notFound } from './errors.ts';
-import { accountCollections, type UsagePlanDocument } from './model.ts';
+import { accountCollections, collections, type UsagePlanDocument } from './model.ts';
 import { pageOf } from './paging.ts';
 import { applyPatch } from './patch.ts';
-import { findStage } from './stages.ts';
 import { newTags } from './tags.ts';
 import { usagePlanPatch } from './usage-plan-patch.ts';
 
@@ -35,7 +34,9 @@ export function usagePlanOperations(aws: Aws) {
   }
 
   function checkStages(apiStages: UsagePlan['apiStages']): void {
-    for (const { apiId, stage } of apiStages ?? []) findStage(aws, { restApiId: apiId, stageName: stage });
+    for (const { apiId, stage } of apiStages ?? []) {
+      if (!collections(aws).stages.has(`${apiId}/${stage}`)) throw notFound('API Stage not found');
+    }
   }
 
   function presentKey(keyId: string): UsagePlanKey {
@@ -47,6 +48,7 @@ export function usagePlanOperations(aws: Aws) {
     CreateUsagePlan({ tags, ...members }: CreateUsagePlanRequest): UsagePlan {
       if (!members.name) throw badRequest('Usage plan name must be non-empty');
       checkStages(members.apiStages);
+      checkQuota(members.quota);
       const plan: UsagePlanDocument = defined({
         ...members,
         id: aws.ids.alphanumeric(6),
@@ -71,6 +73,7 @@ export function usagePlanOperations(aws: Aws) {
     UpdateUsagePlan({ usagePlanId, patchOperations }: UpdateUsagePlanRequest): UsagePlan {
       const plan = applyPatch(find(usagePlanId), patchOperations, usagePlanPatch);
       checkStages(plan.apiStages);
+      checkQuota(plan.quota);
       usagePlans.set(plan.id, defined(plan));
       return present(defined(plan));
     },
@@ -116,3 +119,21 @@ export function usagePlanOperations(aws: Aws) {
 }
 
 const present = ({ keyIds: _, ...plan }: UsagePlanDocument): UsagePlan => plan;
+
+const longestOffsets: Readonly<Record<string, number>> = { DAY: 0, WEEK: 6, MONTH: 27 };
+
+function checkQuota(quota: UsagePlan['quota']): void {
+  if (!quota) return;
+  const { limit, offset = 0, period = '' } = quota;
+  const longest = longestOffsets[period];
+  if (longest === undefined) {
+    throw badRequest('Invalid Usage Plan quota period specified. Must be one of [DAY, WEEK, MONTH]');
+  }
+  if (limit === undefined || limit < 1)
+    throw badRequest('Usage Plan quota limit must be a non-negative numeric');
+  if (offset < 0 || offset > longest) {
+    throw badRequest(
+      `Usage Plan quota offset must be between 0 and ${longest} inclusive in the ${period} period`,
+    );
+  }
+}

@@ -76,7 +76,12 @@ export function conditionsHold(block: ConditionBlock, context: ConditionContext)
   );
 }
 
-function holds(operator: string, key: string, expected: readonly string[], context: ConditionContext): boolean {
+function holds(
+  operator: string,
+  key: string,
+  expected: readonly string[],
+  context: ConditionContext,
+): boolean {
   const { set, base, ifExists } = partsOf(operator);
   const value = context[key.toLowerCase()];
   if (base === 'Null') return expected.some(text => (text === 'true') === (value === undefined));

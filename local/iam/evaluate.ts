@@ -35,7 +35,11 @@ export function decide(aws: Aws, caller: Caller, authorization: Authorization): 
 }
 
 /** The sentence AWS answers a refused call with. */
-export function denialMessage(caller: Caller, { action, resource }: Authorization, decision: Decision): string {
+export function denialMessage(
+  caller: Caller,
+  { action, resource }: Authorization,
+  decision: Decision,
+): string {
   const start = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`;
   return decision.startsWith('explicit deny')
     ? `${start} with an ${decision}`
@@ -43,7 +47,10 @@ export function denialMessage(caller: Caller, { action, resource }: Authorizatio
 }
 
 /** What statements say of a request: a Deny beats every Allow; undefined when none speaks of it. */
-export function effect(statements: readonly Statement[], request: PolicyRequest): 'Allow' | 'Deny' | undefined {
+export function effect(
+  statements: readonly Statement[],
+  request: PolicyRequest,
+): 'Allow' | 'Deny' | undefined {
   const effects = statements.filter(statement => applies(statement, request)).map(({ Effect }) => Effect);
   if (effects.includes('Deny')) return 'Deny';
   return effects.includes('Allow') ? 'Allow' : undefined;
@@ -54,7 +61,12 @@ function identityStatements(aws: Aws, role: RoleDocument): readonly Statement[] 
   return [...Object.values(role.inlinePolicies), ...attached].flatMap(statementsOf);
 }
 
-function requestOf(aws: Aws, caller: Caller, role: RoleDocument, authorization: Authorization): PolicyRequest {
+function requestOf(
+  aws: Aws,
+  caller: Caller,
+  role: RoleDocument,
+  authorization: Authorization,
+): PolicyRequest {
   const now = aws.clock.now();
   const keys: Record<string, string | readonly string[]> = {
     'aws:PrincipalArn': role.arn,

@@ -41,7 +41,11 @@ export function applies(statement: Statement, { action, resource, context }: Pol
 }
 
 /** Whether the statement's principal names the service, the account or the caller. */
-export function namesPrincipal(statement: Statement, kind: 'AWS' | 'Service', names: readonly string[]): boolean {
+export function namesPrincipal(
+  statement: Statement,
+  kind: 'AWS' | 'Service',
+  names: readonly string[],
+): boolean {
   const { Principal } = statement;
   if (Principal === undefined) return false;
   if (typeof Principal === 'string') return Principal === '*';
