@@ -1,6 +1,6 @@
 // The integration of a route: operation + parameters → URI, headers, mapping template, model, responses.
 import type { Problem } from './errors.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, Target } from './operation.ts';
 import { type BoundMember, bindParameters, type Route } from './parameters.ts';
 import { requestModel } from './request-model.ts';
 import { responsesOf } from './responses.ts';
@@ -43,11 +43,7 @@ export interface MethodDefinition {
   readonly binaryMediaTypes: readonly string[];
 }
 
-export interface Target {
-  readonly partition: string;
-  readonly region: string;
-  readonly account: string;
-}
+export type { Target };
 
 export interface DerivedMethod {
   readonly definition: MethodDefinition;

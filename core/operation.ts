@@ -1,83 +1,67 @@
-// Operation: what the catalog knows of one AWS service operation, enough to derive an integration without a client.
+// An operation of an AWS service, as the catalog holds it: facts from the service model and from IAM.
 
 export type Protocol = 'query' | 'ec2' | 'json-1.0' | 'json-1.1' | 'rest-json' | 'rest-xml';
 
-/** Where a member stands in an HTTP request or response; without one it belongs to the body. */
-export type Location = 'uri' | 'querystring' | 'header' | 'headers' | 'statusCode';
+/** A shape of the service model, without its documentation. */
+export interface Shape {
+  readonly type:
+    | 'structure'
+    | 'list'
+    | 'map'
+    | 'string'
+    | 'integer'
+    | 'long'
+    | 'float'
+    | 'double'
+    | 'boolean'
+    | 'blob'
+    | 'timestamp'
+    | 'character'
+    | 'bigdecimal'
+    | 'biginteger'
+    | 'short'
+    | 'byte';
+  readonly members?: Readonly<Record<string, Member>>;
+  readonly required?: readonly string[];
+  /** Member that is the whole body. */
+  readonly payload?: string;
+  /** Names of the shapes below: of a list's element, of a map's key and value. */
+  readonly element?: string;
+  readonly elementName?: string;
+  readonly key?: string;
+  readonly keyName?: string;
+  readonly value?: string;
+  readonly valueName?: string;
+  readonly flattened?: boolean;
+  readonly enum?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly pattern?: string;
+  readonly document?: boolean;
+  readonly streaming?: boolean;
+}
 
 export interface Member {
-  /** Name of a shape in `Operation.shapes`. */
   readonly shape: string;
-  /** Name on the wire where it differs from the member's. */
-  readonly wire?: string;
-  readonly location?: Location;
-  readonly streaming?: true;
-  readonly flattened?: true;
-  /** A timestamp's form on the wire where it is not its protocol's. */
-  readonly timestampFormat?: string;
+  readonly location?: 'uri' | 'querystring' | 'header' | 'headers' | 'statusCode';
+  readonly locationName?: string;
+  readonly queryName?: string;
+  readonly flattened?: boolean;
+  readonly idempotencyToken?: boolean;
 }
 
-export type Shape =
-  | { readonly type: 'structure'; readonly members: Readonly<Record<string, Member>>; readonly required?: readonly string[]; readonly union?: true; readonly document?: true }
-  | { readonly type: 'list'; readonly member: Member; readonly flattened?: true; readonly min?: number; readonly max?: number }
-  | { readonly type: 'map'; readonly key: Member; readonly value: Member; readonly flattened?: true }
-  | { readonly type: 'string'; readonly enum?: readonly string[]; readonly pattern?: string; readonly min?: number; readonly max?: number }
-  | { readonly type: 'integer' | 'long' | 'float' | 'double'; readonly min?: number; readonly max?: number }
-  | { readonly type: 'boolean' | 'timestamp'; readonly timestampFormat?: string }
-  | { readonly type: 'blob'; readonly streaming?: true; readonly min?: number; readonly max?: number };
-
-export type Structure = Extract<Shape, { type: 'structure' }>;
-
-export interface ServiceError {
-  /** As the service writes it into a response. */
+export interface OperationError {
+  /** Code on the wire. */
   readonly code: string;
-  readonly httpStatus: number;
+  readonly status: number;
 }
 
-/** What a role needs for an operation. */
-export interface IamNeeds {
+export interface OperationPermissions {
   readonly actions: readonly string[];
-  /** ARN formats such as `arn:{partition}:sns:{region}:{account}:{TopicName}`, the most fitting first. */
+  /** ARN formats such as `arn:{partition}:sns:{region}:{account}:{TopicName}`; none where only `*` is possible. */
   readonly resources: readonly string[];
-  readonly resourceTypesRequired: boolean;
-  /** Input members whose value names a resource, written with the ARN formats' places. */
-  readonly identifiedBy: Readonly<Record<string, string>>;
   /** What a role may need besides, which the operation's name does not show. */
-  readonly needs: readonly string[];
-}
-
-export type OperationStatus = 'verified' | 'unverified' | 'rejected';
-
-export interface Operation {
-  /** The catalog's id of the service, such as `sns` or `stepfunctions`. */
-  readonly service: string;
-  /** Spelled as in the service model. */
-  readonly action: string;
-  readonly protocol: Protocol;
-  readonly apiVersion: string;
-  /** API Gateway's name of the service. */
-  readonly endpointPrefix: string;
-  readonly signingName: string;
-  readonly targetPrefix?: string;
-  /** API Gateway's `action/X` was recorded to work with this service's JSON protocol. */
-  readonly actionStyle: boolean;
-  readonly http: { readonly method: string; readonly uri: string; readonly status: number };
-  readonly input?: Structure;
-  /** The input member that is the whole body, for REST protocols. */
-  readonly inputPayload?: string;
-  readonly output: {
-    /** Member → header's name. */
-    readonly headers: Readonly<Record<string, string>>;
-    readonly payload?: { readonly member: string; readonly type: Shape['type'] };
-  };
-  readonly errors: readonly ServiceError[];
-  readonly readOnly: boolean;
-  readonly iam: IamNeeds;
-  readonly status: OperationStatus;
-  readonly reason?: string;
-  readonly source?: string;
-  /** Every shape the service's inputs use. */
-  readonly shapes: Readonly<Record<string, Shape>>;
+  readonly needs?: readonly string[];
 }
 
 /** Where an integration and its role live. */
@@ -87,23 +71,22 @@ export interface Target {
   readonly account: string;
 }
 
-/** Shapes a parameter of a URL or a header can carry. */
-export function isScalar(operation: Operation, member: Member): boolean {
-  const { type } = shapeOf(operation, member);
-  return type !== 'structure' && type !== 'list' && type !== 'map';
+export interface Operation {
+  readonly service: string;
+  readonly action: string;
+  readonly protocol: Protocol;
+  readonly apiVersion: string;
+  /** The service's name in an integration URI. */
+  readonly endpointPrefix: string;
+  readonly targetPrefix?: string;
+  readonly http: { readonly method: string; readonly uri: string; readonly responseCode?: number };
+  readonly input?: Shape;
+  readonly output?: Shape;
+  readonly shapes: Readonly<Record<string, Shape>>;
+  readonly errors: readonly OperationError[];
+  readonly readOnly: boolean;
+  readonly iam: OperationPermissions;
+  readonly status: 'verified' | 'unverified' | 'rejected';
+  readonly reason?: string;
+  readonly source?: string;
 }
-
-export function shapeOf(operation: Pick<Operation, 'shapes'>, member: Member): Shape {
-  const shape = operation.shapes[member.shape];
-  if (!shape) throw new Error(`the catalog lacks shape ${member.shape}`);
-  return shape;
-}
-
-export const members = (operation: Operation): readonly [name: string, member: Member][] =>
-  Object.entries(operation.input?.members ?? {});
-
-export const isRequired = (operation: Operation, member: string): boolean =>
-  operation.input?.required?.includes(member) ?? false;
-
-export const isQuery = ({ protocol }: Operation): boolean => protocol === 'query' || protocol === 'ec2';
-export const isRest = ({ protocol }: Operation): boolean => protocol === 'rest-json' || protocol === 'rest-xml';

@@ -75,7 +75,7 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
   const store = openStore(options.dataDir);
   const listeners = new Set<(record: CallRecord) => void>();
   const findFault = findFaults(faults);
-  const closing = new AbortController();
+  let closed: Promise<void> | undefined;
   let listening: Listening | undefined;
   let handle: Handle = () => Promise.reject(new Error('the embedded AWS is not open yet'));
 
@@ -107,11 +107,13 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
       listening = await listenHttp(aws.handle, port);
       return listening;
     },
-    async close() {
-      closing.abort(new Error('the embedded AWS is closed'));
-      await listening?.close();
-      await services.close();
-      store.close();
+    close() {
+      closed ??= (async () => {
+        await listening?.close();
+        await services.close();
+        store.close();
+      })();
+      return closed;
     },
   };
 

@@ -35,12 +35,7 @@ export interface Services {
 }
 
 const pending: Readonly<Record<string, readonly [file: string, exported: string]>> = {
-  iam: ['./iam/service.ts', 'iamService'],
-  sts: ['./iam/sts.ts', 'stsService'],
   lambda: ['./lambda/service.ts', 'lambdaService'],
-  sns: ['./relays/sns.ts', 'snsService'],
-  sqs: ['./relays/sqs.ts', 'sqsService'],
-  s3: ['./relays/s3.ts', 's3Service'],
 };
 
 export function openServices(aws: Aws, setup: ServicesSetup): Services {
@@ -61,6 +56,11 @@ export function openServices(aws: Aws, setup: ServicesSetup): Services {
       await ensureTables(aws, service, tables);
       return service;
     },
+    iam: async () => (await import('./iam/service.ts')).iamService(aws),
+    sts: async () => (await import('./iam/sts.ts')).stsService(aws),
+    sns: async () => (await import('./relays/sns.ts')).snsService(aws),
+    sqs: async () => (await import('./relays/sqs.ts')).sqsService(aws),
+    s3: async () => (await import('./relays/s3.ts')).s3Service(aws),
     kinesis: async () => (await import('./relays/kinesis.ts')).kinesisService(aws),
     states: () => services.states(),
   };
@@ -89,9 +89,8 @@ export function openServices(aws: Aws, setup: ServicesSetup): Services {
       return states;
     },
     async serveRequest(request, address) {
-      const file = './execute-api/serve.ts';
-      if (!existsSync(new URL(file, import.meta.url))) throw new Error('no data plane yet');
-      return (await import(file)).serveRequest(aws, request, address);
+      const { serveRequest } = await import('./execute-api/serve.ts');
+      return serveRequest(aws, request, address);
     },
     async invokeFunction() {
       throw new ServiceError('NotImplemented', 501, 'lambda');

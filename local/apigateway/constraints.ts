@@ -11,7 +11,7 @@ export interface Constraint {
 export const patchOps = ['add', 'remove', 'move', 'test', 'replace', 'copy'];
 
 const required = (...members: string[]): Constraint[] => members.map(member => ({ member, required: true }));
-const statusCode = (member = 'statusCode'): Constraint => ({ member, matches: '[1-5]\\d\\d' });
+const statusCode: Constraint = { member: 'statusCode', matches: '[1-5]\\d\\d' };
 const contentHandling: Constraint = {
   member: 'contentHandling',
   oneOf: ['CONVERT_TO_BINARY', 'CONVERT_TO_TEXT'],
@@ -77,7 +77,10 @@ export const constraints: Readonly<Record<string, readonly Constraint[]>> = {
   ],
   CreateResource: required('pathPart'),
   PutMethod: required('authorizationType'),
-  PutMethodResponse: [statusCode()],
+  PutMethodResponse: [statusCode],
+  GetMethodResponse: [statusCode],
+  UpdateMethodResponse: [statusCode],
+  DeleteMethodResponse: [statusCode],
   PutIntegration: [
     ...required('type'),
     // AWS lists the values in this order.
@@ -85,7 +88,10 @@ export const constraints: Readonly<Record<string, readonly Constraint[]>> = {
     { member: 'connectionType', oneOf: ['INTERNET', 'VPC_LINK'] },
     contentHandling,
   ],
-  PutIntegrationResponse: [statusCode(), contentHandling],
+  PutIntegrationResponse: [statusCode, contentHandling],
+  GetIntegrationResponse: [statusCode],
+  UpdateIntegrationResponse: [statusCode],
+  DeleteIntegrationResponse: [statusCode],
   CreateModel: required('name', 'contentType'),
   CreateDeployment: [cacheClusterSize],
   CreateStage: [...required('stageName', 'deploymentId'), cacheClusterSize],
@@ -93,7 +99,7 @@ export const constraints: Readonly<Record<string, readonly Constraint[]>> = {
     ...required('name', 'type'),
     { member: 'type', oneOf: ['TOKEN', 'REQUEST', 'COGNITO_USER_POOLS'] },
   ],
-  PutGatewayResponse: [{ member: 'responseType', oneOf: gatewayResponseTypes }, statusCode()],
+  PutGatewayResponse: [{ member: 'responseType', oneOf: gatewayResponseTypes }, statusCode],
   GetGatewayResponse: [{ member: 'responseType', oneOf: gatewayResponseTypes }],
   UpdateGatewayResponse: [{ member: 'responseType', oneOf: gatewayResponseTypes }],
   DeleteGatewayResponse: [{ member: 'responseType', oneOf: gatewayResponseTypes }],

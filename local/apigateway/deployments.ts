@@ -16,7 +16,7 @@ import { parseIntegrationArn } from './integration-uri.ts';
 import { type ApiSnapshot, collections, type DeploymentDocument, snapshotOf } from './model.ts';
 import { pageOf } from './paging.ts';
 import { applyPatch, type PatchTable } from './patch.ts';
-import { deployTo } from './stages.ts';
+import { stageFor } from './stages.ts';
 
 // AWS publishes no list. These have been reported as refused.
 const refusedServices = ['execute-api', 'apigateway', 'apigatewaymanagementapi', 'bedrock-agentcore'];
@@ -45,9 +45,9 @@ export function deploymentOperations(aws: Aws) {
         createdDate: aws.clock.now(),
         snapshot,
       };
-      // First, since it may be refused.
-      if (input.stageName) deployTo(aws, deployment, input);
+      const stage = input.stageName ? stageFor(aws, deployment, input) : undefined;
       store(deployment);
+      if (stage) stages.set(`${restApi.id}/${stage.stageName}`, stage);
       return present(deployment);
     },
 

@@ -8,5 +8,3 @@ export const limitExceeded = (message: string) => new ServiceError('LimitExceede
 
 /** Raised before the operation runs, by the layer that parses requests. Not in the service's model. */
 export const validationError = (message: string) => new ServiceError('ValidationException', 400, message);
-export const serializationError = (message: string) =>
-  new ServiceError('SerializationException', 400, message);

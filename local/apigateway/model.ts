@@ -16,7 +16,7 @@ import type {
 import type { Aws } from '../service.ts';
 
 /** Dates are stored as milliseconds since the epoch: documents are JSON. */
-export type Stored<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> extends Date ? number : T[K] };
+type Stored<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> extends Date ? number : T[K] };
 
 export type RestApiDocument = Stored<RestApi> & { readonly id: string; readonly rootResourceId: string };
 

@@ -3,9 +3,9 @@ import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import type { ServiceError } from '../service.ts';
 import { badRequest } from './errors.ts';
 
-export type PatchOp = 'add' | 'remove' | 'replace' | 'copy';
+type PatchOp = 'add' | 'remove' | 'replace' | 'copy';
 
-export interface Change {
+interface Change {
   readonly op: PatchOp;
   /** As sent. */
   readonly path: string;

@@ -94,7 +94,7 @@ export function restApiOperations(aws: Aws) {
 }
 
 /** As answers show it: the policy escaped once more than it is, as AWS does. */
-export function presentRestApi(restApi: RestApiDocument): RestApi {
+function presentRestApi(restApi: RestApiDocument): RestApi {
   const { createdDate, policy, ...members } = restApi;
   return defined({
     ...members,

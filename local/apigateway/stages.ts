@@ -87,14 +87,16 @@ export function stageOperations(aws: Aws) {
   } satisfies Record<string, Operation>;
 }
 
-/** Makes the stage that CreateDeployment names, or points it at the deployment. */
-export function deployTo(aws: Aws, deployment: DeploymentDocument, input: CreateDeploymentRequest): void {
-  const { restApiId, id } = deployment;
+/** The stage that CreateDeployment names: a new one, or the one there is, pointed at the deployment. */
+export function stageFor(
+  aws: Aws,
+  { restApiId, id }: DeploymentDocument,
+  input: CreateDeploymentRequest,
+): StageDocument {
   const stageName = input.stageName ?? '';
   checkStageName(stageName);
   checkVariables(input.variables);
-  const { stages } = collections(aws);
-  const existing = stages.get(`${restApiId}/${stageName}`);
+  const existing = collections(aws).stages.get(`${restApiId}/${stageName}`);
   const asked = defined({
     description: nonEmpty(input.stageDescription),
     variables: input.variables,
@@ -102,27 +104,19 @@ export function deployTo(aws: Aws, deployment: DeploymentDocument, input: Create
     cacheClusterSize: input.cacheClusterSize,
     tracingEnabled: input.tracingEnabled,
   });
-  const { canarySettings } = input;
-  if (existing && canarySettings) {
-    // A canary release leaves the stage's own deployment where it is.
-    stages.set(`${restApiId}/${stageName}`, {
-      ...existing,
-      ...asked,
-      canarySettings: defined({
-        percentTraffic: 0,
-        useStageCache: false,
-        ...canarySettings,
-        deploymentId: id,
-      }),
-      lastUpdatedDate: aws.clock.now(),
-    });
-  } else if (existing) {
-    const moved = { ...existing, ...asked, deploymentId: id, lastUpdatedDate: aws.clock.now() };
-    stages.set(`${restApiId}/${stageName}`, withCacheStatus(moved));
-  } else {
-    const stage = newStage(aws, restApiId, stageName, { ...asked, deploymentId: id });
-    stages.set(`${restApiId}/${stageName}`, stage);
-  }
+  if (!existing) return newStage(aws, restApiId, stageName, { ...asked, deploymentId: id });
+  // A canary release leaves the stage's own deployment where it is.
+  const target = input.canarySettings
+    ? {
+        canarySettings: {
+          percentTraffic: 0,
+          useStageCache: false,
+          ...input.canarySettings,
+          deploymentId: id,
+        },
+      }
+    : { deploymentId: id };
+  return withCacheStatus({ ...existing, ...asked, ...target, lastUpdatedDate: aws.clock.now() });
 }
 
 export function findStage(
