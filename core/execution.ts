@@ -31,7 +31,19 @@ export interface StepOutputs {
 export interface RouteResult {
   readonly route: string;
   readonly status?: number;
+  /** Start of the answer's body. */
+  readonly body?: string;
   readonly skipped?: string;
+}
+
+/** A route as it was left: what callers and auditors need of it. */
+export interface RouteOutcome {
+  readonly path: string;
+  readonly httpMethod: string;
+  readonly service: string;
+  readonly action: string;
+  readonly url: string;
+  readonly roleArn?: string;
 }
 
 /** How an execution ended, as its output and its ledger record say it. */
@@ -41,10 +53,9 @@ export interface Outcome {
   readonly restApiId: string;
   readonly stage: string;
   readonly deploymentId?: string;
-  readonly routes: number;
-  readonly url: string;
-  /** Large plans live in the ledger; the outcome lists the first routes only. */
-  readonly paths: readonly string[];
+  readonly routeCount: number;
+  /** The first routes only: large plans live in the ledger. */
+  readonly routes: readonly RouteOutcome[];
 }
 
 /** What a rollback state returns: what it took away or put back, a line for each. */

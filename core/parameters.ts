@@ -2,8 +2,10 @@
 import type { Problem } from './errors.ts';
 import type { Parameter } from './input.ts';
 import { nearest } from './nearest.ts';
-import type { Member, Operation } from './operation.ts';
+import type { Member, Operation, Shape, Target } from './operation.ts';
+import { parameterProblem } from './parameter-problems.ts';
 import { pathVariables } from './path.ts';
+import { fixedByResource } from './resource-members.ts';
 
 export type Source =
   | { readonly from: 'query' | 'path' | 'header' | 'body'; readonly name: string }
@@ -22,102 +24,88 @@ export interface Route {
   readonly httpMethod: string;
   readonly path: string;
   readonly parameters: Readonly<Record<string, Parameter>>;
+  readonly resources?: readonly string[];
 }
 
-const hasBody = (httpMethod: string) =>
+export const hasBody = (httpMethod: string) =>
   httpMethod === 'POST' || httpMethod === 'PUT' || httpMethod === 'PATCH';
+export const isRest = ({ protocol }: Operation) => protocol === 'rest-json' || protocol === 'rest-xml';
+export const isQuery = ({ protocol }: Operation) => protocol === 'query' || protocol === 'ec2';
 
-/** GET where the operation only reads, its own method for REST protocols, else POST. */
+/** Shapes that one query parameter or header can carry. */
+export function isPlain(shape: Shape | undefined): boolean {
+  return shape !== undefined && shape.type !== 'structure' && shape.type !== 'list' && shape.type !== 'map';
+}
+
+/** GET where the operation only reads and a URL can carry what it needs, else its own method or POST. */
 export function defaultHttpMethod(
   operation: Operation,
 ): 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' {
-  const method = operation.http.method;
-  const isRest = operation.protocol === 'rest-json' || operation.protocol === 'rest-xml';
-  if (
-    isRest &&
-    (method === 'GET' || method === 'PUT' || method === 'PATCH' || method === 'DELETE' || method === 'HEAD')
-  ) {
-    return method;
+  const { method } = operation.http;
+  if (isRest(operation)) {
+    const own = (['GET', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const).find(one => one === method);
+    if (own) return own;
   }
-  return operation.readOnly && !isRest ? 'GET' : 'POST';
+  const needed = (operation.input?.required ?? []).map(name => operation.input?.members?.[name]);
+  const fitsUrl = needed.every(member => isPlain(operation.shapes[member?.shape ?? '']));
+  return operation.readOnly && fitsUrl ? 'GET' : 'POST';
 }
 
-function defaultSource(operation: Operation, name: string, member: Member, route: Route): Source {
+/** AWS documents these as headers that an integration cannot be given. */
+const unmappable = /^(?:authorization|connection|content-length|expect|host|te|trailer|transfer-encoding|upgrade|via)$/i;
+
+export const isUnmappable = ({ location, locationName }: Member): boolean =>
+  location === 'header' && unmappable.test(locationName ?? '');
+
+/** Left to whoever makes the route: options such as x-amz-acl change what the service does, not what it is given. */
+const isOption = ({ location, locationName }: Member): boolean =>
+  location === 'header' && /^x-amz/i.test(locationName ?? '');
+
+/** The service's own body, taken whole: a payload, or XML, which no template here writes. */
+export function isWholeBody(operation: Operation, name: string, member: Member): boolean {
+  if (!isRest(operation)) return false;
+  return operation.input?.payload === name || (operation.protocol === 'rest-xml' && member.location === undefined);
+}
+
+function defaultSource(operation: Operation, name: string, member: Member, route: Route): Source | undefined {
   const variable = pathVariables(route.path).find(one => one.toLowerCase() === name.toLowerCase());
-  if (variable !== undefined) return { from: 'path', name: variable };
-  if (operation.input?.payload === name) return { from: 'payload' };
+  if (variable !== undefined && !isWholeBody(operation, name, member)) return { from: 'path', name: variable };
+  const isRequired = operation.input?.required?.includes(name) ?? false;
+  // Asynchronous calls and dry runs answer 2xx without the function's answer: not for a caller to choose.
+  if (operation.service === 'lambda' && name === 'InvocationType') return { value: 'RequestResponse' };
+  if (isUnmappable(member) || (isOption(member) && !isRequired)) return undefined;
+  if (isWholeBody(operation, name, member)) return { from: 'payload' };
   if (member.location === 'header') return { from: 'header', name: member.locationName ?? name };
   if (member.location === 'querystring') return { from: 'query', name: member.locationName ?? name };
   if (member.location === 'uri') return { from: 'query', name };
   return hasBody(route.httpMethod) ? { from: 'body', name } : { from: 'query', name };
 }
 
-/** Members an integration cannot take from a caller one by one: they are left out unless they are constants. */
-const isPlain = (operation: Operation, member: Member) =>
-  !['structure', 'list', 'map'].includes(operation.shapes[member.shape]?.type ?? '');
+/** AWS's walkthrough: an operation of the query protocol that needs nothing is called by its name alone. */
+const takesNothing = (operation: Operation, route: Route): boolean =>
+  isQuery(operation) && route.httpMethod === 'GET' && (operation.input?.required ?? []).length === 0;
 
-export function bindParameters(
+function givenParameters(
   operation: Operation,
   route: Route,
   at: string,
   problems: Problem[],
-): BoundMember[] {
-  const members = operation.input?.members ?? {};
-  const required = new Set(operation.input?.required ?? []);
+): ReadonlyMap<string, Parameter> {
+  const names = Object.keys(operation.input?.members ?? {});
   const given = new Map<string, Parameter>();
   for (const [name, parameter] of Object.entries(route.parameters)) {
-    const member = Object.keys(members).find(one => one.toLowerCase() === name.toLowerCase());
+    const member = names.find(one => one.toLowerCase() === name.toLowerCase());
     if (member !== undefined) {
       given.set(member, parameter);
       continue;
     }
-    const [guess] = nearest(name, Object.keys(members));
+    const [guess] = nearest(name, names);
     problems.push({
       path: `${at}.parameters.${name}`,
       message: `${operation.service} ${operation.action} has no input member of that name${guess ? `; did you mean ${guess}?` : ''}`,
     });
   }
-  const bound: BoundMember[] = [];
-  for (const [name, definition] of Object.entries(members)) {
-    const parameter = given.get(name);
-    const source = sourceOf(operation, name, definition, route, parameter);
-    const isRequired = required.has(name);
-    const fromCaller = 'from' in source && source.from !== 'body' && source.from !== 'payload';
-    // Lists and structures do not fit into a query string or a header.
-    if (fromCaller && !isPlain(operation, definition)) {
-      if (isRequired || parameter) {
-        problems.push({
-          path: `${at}.parameters.${name}`,
-          message: 'is a list or a structure: take it from the body, or fix it with {"value":…}',
-        });
-      }
-      continue;
-    }
-    if ('from' in source && source.from === 'body' && !hasBody(route.httpMethod)) {
-      problems.push({
-        path: `${at}.parameters.${name}`,
-        message: `${route.httpMethod} requests have no body to take it from`,
-      });
-      continue;
-    }
-    if ('from' in source && source.from === 'path' && !pathVariables(route.path).includes(source.name)) {
-      problems.push({
-        path: `${at}.parameters.${name}`,
-        message: `the path ${route.path} has no variable {${source.name}}`,
-      });
-      continue;
-    }
-    bound.push({ member: name, definition, required: isRequired, source });
-  }
-  for (const variable of pathVariables(route.path)) {
-    if (!bound.some(({ source }) => 'from' in source && source.from === 'path' && source.name === variable)) {
-      problems.push({
-        path: `${at}.path`,
-        message: `variable {${variable}} is no input member of ${operation.service} ${operation.action}`,
-      });
-    }
-  }
-  return bound;
+  return given;
 }
 
 function sourceOf(
@@ -126,10 +114,69 @@ function sourceOf(
   member: Member,
   route: Route,
   parameter: Parameter | undefined,
-): Source {
+): Source | undefined {
   const byDefault = defaultSource(operation, name, member, route);
-  if (!parameter) return byDefault;
+  if (!parameter) return takesNothing(operation, route) && !(byDefault && 'from' in byDefault && byDefault.from === 'path') ? undefined : byDefault;
   if ('value' in parameter) return parameter;
-  const sameName = 'name' in byDefault && byDefault.from === parameter.from ? byDefault.name : name;
+  if (byDefault && 'from' in byDefault && byDefault.from === 'payload' && parameter.from === 'body') return byDefault;
+  const sameName = byDefault && 'name' in byDefault && byDefault.from === parameter.from ? byDefault.name : name;
   return { from: parameter.from, name: parameter.name ?? sameName };
+}
+
+/**
+ * Every member the integration sends, with its source. What the caller asked for and cannot be is added to
+ * `problems`; an optional member that does not fit is left out.
+ */
+export function bindParameters(
+  operation: Operation,
+  route: Route,
+  target: Target,
+  at: string,
+  problems: Problem[],
+): BoundMember[] {
+  const given = givenParameters(operation, route, at, problems);
+  const fixed = fixedByResource(operation, route.resources ?? [], target);
+  const bound: BoundMember[] = [];
+  for (const [member, definition] of Object.entries(operation.input?.members ?? {})) {
+    const parameter = given.get(member);
+    const required = operation.input?.required?.includes(member) ?? false;
+    let source = sourceOf(operation, member, definition, route, parameter);
+    const value = fixed.get(member);
+    const isFromPath = source && 'from' in source && source.from === 'path';
+    if (!parameter && value !== undefined && !isFromPath) source = { value };
+    if (!source) continue;
+    const one = { member, definition, required, source };
+    const message = parameterProblem(operation, one, route);
+    if (message === undefined) bound.push(one);
+    else if (required || parameter) problems.push({ path: `${at}.parameters.${member}`, message });
+  }
+  problems.push(...nameProblems(operation, bound, route, at));
+  return bound;
+}
+
+function nameProblems(operation: Operation, bound: readonly BoundMember[], route: Route, at: string): Problem[] {
+  const problems: Problem[] = [];
+  for (const variable of pathVariables(route.path)) {
+    if (!bound.some(({ source }) => 'from' in source && source.from === 'path' && source.name === variable)) {
+      problems.push({
+        path: `${at}.path`,
+        message: `variable {${variable}} is no input member of ${operation.service} ${operation.action}`,
+      });
+    }
+  }
+  const seen = new Map<string, string>();
+  for (const { member, source } of bound) {
+    if (!('name' in source)) continue;
+    // API Gateway wants the names of parameters unique across path, query and headers; a body member's is its own.
+    const place = source.from === 'body' ? 'body' : 'parameter';
+    const other = seen.get(`${place} ${source.name}`);
+    if (other !== undefined) {
+      problems.push({
+        path: `${at}.parameters.${member}`,
+        message: `has the same name, ${source.name}, as ${other}: give one of them another`,
+      });
+    }
+    seen.set(`${place} ${source.name}`, member);
+  }
+  return problems;
 }

@@ -24,7 +24,6 @@ export const recordOutcome: Step<'RecordOutcome'> = {
     const after = recordAfter(plan, before, { restApiId, deploymentId, validatorId });
     if (after) await writeApi(clients, before, after);
     else if (before) await forgetApi(clients, before);
-    const paths = plan.routes.map(({ httpMethod, path }) => `${httpMethod} ${path}`);
     return {
       outcome: {
         status: 'SUCCEEDED',
@@ -32,9 +31,15 @@ export const recordOutcome: Step<'RecordOutcome'> = {
         restApiId,
         stage: plan.stage.name,
         ...(deploymentId !== undefined && { deploymentId }),
-        routes: paths.length,
-        url: invokeUrl(clients.settings, plan, restApiId, plan.routes[0]?.path ?? '/'),
-        paths: paths.slice(0, 20),
+        routeCount: plan.routes.length,
+        routes: plan.routes.slice(0, 40).map(({ path, httpMethod, service, action, role }) => ({
+          path,
+          httpMethod,
+          service,
+          action,
+          url: invokeUrl(clients.settings, plan, restApiId, path),
+          ...(role && { roleArn: role.arn }),
+        })),
       },
     };
   },

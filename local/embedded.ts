@@ -17,7 +17,9 @@ import { apiGatewayQuotas } from './quotas.ts';
 import { type InProcessHandler, inProcessHandler } from './request-handler.ts';
 import { type CallRecord, frontDoor, type Handle } from './server.ts';
 import type { Aws, Credentials, Ids } from './service.ts';
-import { type AnyService, openServices } from './services.ts';
+import { openServices } from './services.ts';
+import { functionRole } from './setup.ts';
+import type { StatesService } from './states/service.ts';
 import { openStore } from './store.ts';
 
 export type { BuiltInFunction, FunctionEnvironment } from './built-in-functions.ts';
@@ -63,7 +65,8 @@ export interface EmbeddedAws extends Aws {
   readonly credentials: Credentials;
   readonly invokeUrl: string;
   http(request: PlainRequest): Promise<PlainResponse>;
-  service(name: string): Promise<AnyService | undefined>;
+  /** The state machines, for awaiting an execution or following its history. */
+  states(): Promise<StatesService>;
   /** Calls `listener` after every call; the returned function ends that. */
   onCall(listener: (record: CallRecord) => void): () => void;
   listen(port: number): Promise<Listening>;
@@ -97,7 +100,7 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
     assumeRole: (roleArn, servicePrincipal, sessionName) =>
       assumeRoleAs(aws, roleArn, servicePrincipal, sessionName),
     invokeFunction: request => services.invokeFunction(request),
-    service: name => services.find(name),
+    states: () => services.states(),
     onCall(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -134,14 +137,19 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
   handle = frontDoor({
     aws,
     findService: services.find,
-    serveRequest: services.serveRequest,
+    async serveRequest(request, address) {
+      const { serveRequest } = await import('./execute-api/serve.ts');
+      return serveRequest(aws, request, address);
+    },
     findFault,
     checkQuota: options.quotas ? apiGatewayQuotas(clock) : () => {},
     onCall: record => {
       for (const listener of listeners) listener(record);
     },
   });
-  await services.start();
+  for (const builtIn of options.functions ?? []) functionRole(aws, builtIn);
+  // Executions that a restart interrupted go on without waiting for a call.
+  if (options.stateMachines || options.dataDir !== undefined) await services.states();
   return aws;
 }
 

@@ -1,166 +1,154 @@
-// Roles: made, read, tagged and deleted.
-import type { CreateRoleRequest, Role } from '@aws-sdk/client-iam';
-import type { Aws, CallContext, Operation } from '../service.ts';
-import { checkDocument, encoded } from './documents.ts';
+// IAM's operations on roles themselves: create, read, change what is trusted, delete.
+import type * as Iam from '@aws-sdk/client-iam';
+import type { Aws, Operation } from '../service.ts';
+import { deleteConflict, entityAlreadyExists, limitExceeded, noSuchEntity } from './errors.ts';
+import { managedPolicyDocument } from './managed-policies.ts';
+import { findRole, findRoleByArn, type RoleDocument, roles, saveRole, uniqueId } from './model.ts';
+import { pageOf } from './paging.ts';
+import { checkTrustPolicy, encodePolicy, policySize } from './policy-document.ts';
 import {
-  alreadyExists,
-  deleteConflict,
-  limitExceeded,
-  noSuchEntity,
-  noSuchRole,
-  validation,
-} from './errors.ts';
-import { findRole, policies, type RoleDocument, roles, saveRole, type Tag, uniqueId } from './model.ts';
-import { page } from './paging.ts';
+  checkDescription,
+  checkDuration,
+  checkName,
+  checkPath,
+  checkPolicyText,
+  checkTags,
+} from './validate.ts';
 
-export function requireRole(aws: Aws, name: string): RoleDocument {
-  const role = findRole(aws, name);
-  if (!role) throw noSuchRole(name);
+const rolesPerAccount = 1000;
+const trustPolicyLimit = 2048;
+const defaultDuration = 3600;
+
+export function requireRole(aws: Aws, name: string | undefined): RoleDocument {
+  const role = findRole(aws, checkName('roleName', name));
+  if (!role) throw noSuchEntity(`The role with name ${name} cannot be found.`);
   return role;
 }
 
-function describe(role: RoleDocument): Role {
+export function requireBoundary(aws: Aws, arn: string): string {
+  if (managedPolicyDocument(aws, arn) === undefined) {
+    throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
+  }
+  return arn;
+}
+
+function requireTrust(aws: Aws, member: string, text: string | undefined): string {
+  const document = checkPolicyText(member, text);
+  const isElsewhere = (arn: string) => !arn.includes(`::${aws.account}:`);
+  checkTrustPolicy(document, arn => isElsewhere(arn) || findRoleByArn(aws, arn) !== undefined);
+  if (policySize(document) > trustPolicyLimit) {
+    throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${trustPolicyLimit}`);
+  }
+  return document;
+}
+
+export function roleOperations(aws: Aws): Record<string, Operation> {
+  return {
+    CreateRole: (input: Iam.CreateRoleCommandInput) => createRole(aws, input),
+
+    GetRole: (input: Iam.GetRoleCommandInput): Iam.GetRoleResponse => ({
+      Role: describeRole(requireRole(aws, input.RoleName)),
+    }),
+
+    UpdateRole(input: Iam.UpdateRoleCommandInput): Iam.UpdateRoleResponse {
+      const { Description, MaxSessionDuration } = input;
+      saveRole(aws, requireRole(aws, input.RoleName), {
+        ...(Description !== undefined && { description: checkDescription(Description) }),
+        ...(MaxSessionDuration !== undefined && {
+          maxSessionDuration: checkDuration(MaxSessionDuration, 'maxSessionDuration', 3600),
+        }),
+      });
+      return {};
+    },
+
+    UpdateAssumeRolePolicy(input: Iam.UpdateAssumeRolePolicyCommandInput): object {
+      const role = requireRole(aws, input.RoleName);
+      const trustPolicy = requireTrust(aws, 'policyDocument', input.PolicyDocument);
+      saveRole(aws, role, { trustPolicy, changedAt: aws.clock.now() });
+      return {};
+    },
+
+    DeleteRole(input: Iam.DeleteRoleCommandInput): object {
+      const role = requireRole(aws, input.RoleName);
+      if (role.attachedPolicies.length > 0) {
+        throw deleteConflict('Cannot delete entity, must detach all policies first.');
+      }
+      if (Object.keys(role.inlinePolicies).length > 0) {
+        throw deleteConflict('Cannot delete entity, must delete policies first.');
+      }
+      roles(aws).delete(role.name.toLowerCase());
+      return {};
+    },
+
+    ListRoles(input: Iam.ListRolesCommandInput): Iam.ListRolesResponse {
+      const found = [...roles(aws).values()]
+        .filter(role => role.path.startsWith(input.PathPrefix ?? '/'))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      const { items, page } = pageOf(found, input);
+      return { Roles: items.map(describeListed), ...page };
+    },
+  };
+}
+
+function createRole(aws: Aws, input: Iam.CreateRoleCommandInput): Iam.CreateRoleResponse {
+  const name = checkName('roleName', input.RoleName);
+  const path = checkPath(input.Path ?? '/');
+  const description = checkDescription(input.Description ?? '');
+  const duration = checkDuration(input.MaxSessionDuration ?? defaultDuration, 'maxSessionDuration', 3600);
+  const tags = checkTags(input.Tags);
+  const trustPolicy = requireTrust(aws, 'assumeRolePolicyDocument', input.AssumeRolePolicyDocument);
+  if (roles(aws).has(name.toLowerCase())) throw entityAlreadyExists(`Role with name ${name} already exists.`);
+  const boundary = input.PermissionsBoundary;
+  if (boundary !== undefined) requireBoundary(aws, boundary);
+  if (roles(aws).size >= rolesPerAccount) {
+    throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${rolesPerAccount}`);
+  }
+  const now = aws.clock.now();
+  const role: RoleDocument = {
+    name,
+    path,
+    arn: `arn:${aws.partition}:iam::${aws.account}:role${path}${name}`,
+    id: uniqueId(aws, 'AROA'),
+    createdAt: now,
+    changedAt: now,
+    maxSessionDuration: duration,
+    trustPolicy,
+    inlinePolicies: {},
+    attachedPolicies: [],
+    tags,
+    ...(description && { description }),
+    ...(boundary !== undefined && { permissionsBoundary: boundary }),
+  };
+  roles(aws).set(name.toLowerCase(), role);
+  // CreateRole tells neither the description nor the session duration; GetRole does.
+  const { Description: _, MaxSessionDuration: __, RoleLastUsed: ___, ...created } = describeRole(role);
+  return { Role: created };
+}
+
+function describeRole(role: RoleDocument): Iam.Role {
+  const { tags, permissionsBoundary } = role;
   return {
     Path: role.path,
     RoleName: role.name,
     RoleId: role.id,
     Arn: role.arn,
     CreateDate: new Date(role.createdAt),
-    AssumeRolePolicyDocument: encoded(role.trustPolicy),
+    AssumeRolePolicyDocument: encodePolicy(role.trustPolicy),
     ...(role.description !== undefined && { Description: role.description }),
     MaxSessionDuration: role.maxSessionDuration,
-    ...(role.permissionsBoundary !== undefined && {
+    ...(permissionsBoundary !== undefined && {
       PermissionsBoundary: {
-        PermissionsBoundaryType: 'Policy' as const,
-        PermissionsBoundaryArn: role.permissionsBoundary,
+        PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as Iam.PermissionsBoundaryAttachmentType,
+        PermissionsBoundaryArn: permissionsBoundary,
       },
     }),
+    ...(tags.length > 0 && { Tags: [...tags] }),
+    RoleLastUsed: {},
   };
 }
 
-const withTags = (role: RoleDocument): Role => ({
-  ...describe(role),
-  ...(role.tags.length > 0 && { Tags: [...role.tags] }),
-});
-
-function checkTags(tags: readonly Tag[]): void {
-  if (tags.length > 50) throw limitExceeded('The number of tags has reached the maximum limit.');
-  for (const { Key } of tags) {
-    if (!Key || Key.length > 128 || /^aws:/i.test(Key)) throw validation(`The tag key ${Key} is not valid.`);
-  }
+/** A listing leaves out tags, boundary and last use. */
+function describeListed(role: RoleDocument): Iam.Role {
+  const { Tags: _, PermissionsBoundary: __, RoleLastUsed: ___, ...listed } = describeRole(role);
+  return listed;
 }
-
-function createRole(input: CreateRoleRequest, { aws }: CallContext): object {
-  const {
-    RoleName: name = '',
-    Path: path = '/',
-    AssumeRolePolicyDocument: trustPolicy = '',
-    Tags: tags = [],
-  } = input;
-  if (!/^[\w+=,.@-]{1,64}$/.test(name)) {
-    throw validation(
-      'The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-',
-    );
-  }
-  if (!/^\/([\x21-\x7e]+\/)?$/.test(path))
-    throw validation(
-      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
-    );
-  if (roles(aws).has(name.toLowerCase())) throw alreadyExists(`Role with name ${name} already exists.`);
-  if (roles(aws).size >= 1000) throw limitExceeded('Cannot exceed quota for RolesPerAccount: 1000');
-  checkDocument(trustPolicy, 'trust');
-  checkTags(tags as readonly Tag[]);
-  if (
-    input.PermissionsBoundary?.includes(`:${aws.account}:`) &&
-    !policies(aws).has(input.PermissionsBoundary)
-  ) {
-    throw noSuchEntity(`Scope ARN: ${input.PermissionsBoundary} does not exist or is not attachable.`);
-  }
-  const now = aws.clock.now();
-  const role: RoleDocument = {
-    name,
-    id: uniqueId(aws, 'AROA'),
-    path,
-    arn: `arn:${aws.partition}:iam::${aws.account}:role${path}${name}`,
-    createdAt: now,
-    changedAt: now,
-    ...(input.Description !== undefined && { description: input.Description }),
-    maxSessionDuration: input.MaxSessionDuration ?? 3600,
-    trustPolicy,
-    inlinePolicies: {},
-    attachedPolicies: [],
-    ...(input.PermissionsBoundary !== undefined && { permissionsBoundary: input.PermissionsBoundary }),
-    tags: tags as readonly Tag[],
-  };
-  roles(aws).set(name.toLowerCase(), role);
-  return { Role: withTags(role) };
-}
-
-function deleteRole({ RoleName: name }: { RoleName: string }, { aws }: CallContext): object {
-  const role = requireRole(aws, name);
-  if (role.attachedPolicies.length > 0)
-    throw deleteConflict('Cannot delete entity, must detach all policies first.');
-  if (Object.keys(role.inlinePolicies).length > 0)
-    throw deleteConflict('Cannot delete entity, must delete policies first.');
-  roles(aws).delete(name.toLowerCase());
-  return {};
-}
-
-interface Listing {
-  readonly PathPrefix?: string;
-  readonly Marker?: string;
-  readonly MaxItems?: number;
-}
-
-export const roleOperations: Readonly<Record<string, Operation>> = {
-  CreateRole: createRole,
-  DeleteRole: deleteRole,
-  GetRole: ({ RoleName }: { RoleName: string }, { aws }) => ({ Role: withTags(requireRole(aws, RoleName)) }),
-  ListRoles({ PathPrefix = '/', ...listing }: Listing, { aws }) {
-    const found = [...roles(aws).values()].filter(({ path }) => path.startsWith(PathPrefix));
-    return page('Roles', found.sort((a, b) => (a.name < b.name ? -1 : 1)).map(describe), listing);
-  },
-  UpdateRole(input: { RoleName: string; Description?: string; MaxSessionDuration?: number }, { aws }) {
-    const { RoleName, Description, MaxSessionDuration } = input;
-    saveRole(aws, requireRole(aws, RoleName), {
-      ...(Description !== undefined && { description: Description }),
-      ...(MaxSessionDuration !== undefined && { maxSessionDuration: MaxSessionDuration }),
-    });
-    return {};
-  },
-  UpdateAssumeRolePolicy(
-    { RoleName, PolicyDocument }: { RoleName: string; PolicyDocument: string },
-    { aws },
-  ) {
-    const role = requireRole(aws, RoleName);
-    checkDocument(PolicyDocument, 'trust');
-    saveRole(aws, role, { trustPolicy: PolicyDocument, changedAt: aws.clock.now() });
-    return {};
-  },
-  TagRole({ RoleName, Tags }: { RoleName: string; Tags: readonly Tag[] }, { aws }) {
-    const role = requireRole(aws, RoleName);
-    const kept = role.tags.filter(({ Key }) => !Tags.some(tag => tag.Key === Key));
-    const tags = [...kept, ...Tags];
-    checkTags(tags);
-    saveRole(aws, role, { tags });
-    return {};
-  },
-  UntagRole({ RoleName, TagKeys }: { RoleName: string; TagKeys: readonly string[] }, { aws }) {
-    const role = requireRole(aws, RoleName);
-    saveRole(aws, role, { tags: role.tags.filter(({ Key }) => !TagKeys.includes(Key)) });
-    return {};
-  },
-  ListRoleTags({ RoleName, ...listing }: Listing & { RoleName: string }, { aws }) {
-    return page('Tags', [...requireRole(aws, RoleName).tags], listing);
-  },
-  PutRolePermissionsBoundary(input: { RoleName: string; PermissionsBoundary: string }, { aws }) {
-    const change = { permissionsBoundary: input.PermissionsBoundary, changedAt: aws.clock.now() };
-    saveRole(aws, requireRole(aws, input.RoleName), change);
-    return {};
-  },
-  DeleteRolePermissionsBoundary({ RoleName }: { RoleName: string }, { aws }) {
-    const { permissionsBoundary: _, ...role } = requireRole(aws, RoleName);
-    roles(aws).set(role.name.toLowerCase(), { ...role, changedAt: aws.clock.now() });
-    return {};
-  },
-};

@@ -1,51 +1,52 @@
-// The embedded IAM: its operations, spelled as in the service model.
-import type { Authorization, Aws, CallContext, Service } from '../service.ts';
-import { findRole } from './model.ts';
+// The embedded IAM: roles, their policies and boundaries, and what a principal could do.
+import type * as Iam from '@aws-sdk/client-iam';
+import type { Aws, CallContext, Caller, Service } from '../service.ts';
+import { authorizeIam } from './authorize.ts';
+import { noSuchEntity, validationError } from './errors.ts';
+import { decide } from './evaluate.ts';
+import { findRoleByArn } from './model.ts';
 import { policyOperations } from './policies.ts';
 import { rolePolicyOperations } from './role-policies.ts';
+import { roleSettingOperations } from './role-settings.ts';
 import { roleOperations } from './roles.ts';
 
-type Input = Readonly<Record<string, unknown>>;
-const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-
-/** Condition keys that IAM fills from the request itself. */
-function conditionsOf(aws: Aws, input: Input): Record<string, string> {
-  const conditions: Record<string, string> = {};
-  const roleName = text(input.RoleName);
-  const existing = roleName === undefined ? undefined : findRole(aws, roleName);
-  const boundary = text(input.PermissionsBoundary) ?? existing?.permissionsBoundary;
-  if (boundary !== undefined) conditions['iam:PermissionsBoundary'] = boundary;
-  const policyArn = text(input.PolicyArn);
-  if (policyArn !== undefined) conditions['iam:PolicyARN'] = policyArn;
-  for (const tag of Array.isArray(input.Tags) ? input.Tags : []) {
-    conditions[`aws:RequestTag/${tag.Key}`] = String(tag.Value);
-  }
-  for (const tag of existing?.tags ?? []) conditions[`aws:ResourceTag/${tag.Key}`] = tag.Value;
-  return conditions;
-}
-
-/** Roles and policies by their ARN; a role that does not exist yet by the one it will have. */
-function resourceOf({ aws }: CallContext, operation: string, input: Input): string {
-  const iam = `arn:${aws.partition}:iam::${aws.account}`;
-  const roleName = text(input.RoleName);
-  if (roleName !== undefined)
-    return findRole(aws, roleName)?.arn ?? `${iam}:role${text(input.Path) ?? '/'}${roleName}`;
-  if (operation === 'CreatePolicy') return `${iam}:policy${text(input.Path) ?? '/'}${text(input.PolicyName)}`;
-  return text(input.PolicyArn) ?? '*';
-}
-
-export function iamService(_aws: Aws): Service {
+export function iamService(aws: Aws): Service {
   return {
-    operations: { ...roleOperations, ...rolePolicyOperations, ...policyOperations },
-    authorize(operation, input, call) {
-      const conditions = conditionsOf(call.aws, input);
-      const resource = resourceOf(call, operation, input);
-      const needed: Authorization[] = [{ action: `iam:${operation}`, resource, conditions }];
-      // Tags given at creation need the permission to tag as well.
-      if (operation === 'CreateRole' && Array.isArray(input.Tags) && input.Tags.length > 0) {
-        needed.push({ action: 'iam:TagRole', resource, conditions });
-      }
-      return needed;
+    operations: {
+      ...roleOperations(aws),
+      ...roleSettingOperations(aws),
+      ...rolePolicyOperations(aws),
+      ...policyOperations(aws),
+      GetUser: (input: Iam.GetUserCommandInput, call: CallContext) => getUser(aws, input, call.caller),
+      SimulatePrincipalPolicy: (input: Iam.SimulatePrincipalPolicyCommandInput) => simulate(aws, input),
     },
+    authorize: (operation, input) => authorizeIam(aws, operation, input),
   };
+}
+
+/** The account has no users besides its root. */
+function getUser(aws: Aws, { UserName }: Iam.GetUserCommandInput, caller: Caller): object {
+  if (UserName !== undefined) throw noSuchEntity(`The user with name ${UserName} cannot be found.`);
+  if (caller.roleArn !== undefined) {
+    throw validationError('Must specify userName when calling with non-User credentials');
+  }
+  return { User: { UserId: aws.account, Arn: caller.arn } };
+}
+
+function simulate(aws: Aws, input: Iam.SimulatePrincipalPolicyCommandInput): Iam.SimulatePolicyResponse {
+  const role = findRoleByArn(aws, input.PolicySourceArn ?? '');
+  if (!role) throw noSuchEntity(`The role with name ${input.PolicySourceArn} cannot be found.`);
+  const caller: Caller = { account: aws.account, arn: role.arn, roleArn: role.arn, accessKeyId: '' };
+  const conditions = Object.fromEntries(
+    (input.ContextEntries ?? []).map(entry => [entry.ContextKeyName ?? '', entry.ContextKeyValues ?? []]),
+  );
+  const results = (input.ActionNames ?? []).flatMap(action =>
+    (input.ResourceArns ?? ['*']).map((resource): Iam.EvaluationResult => {
+      const decision = decide(aws, caller, { action, resource, conditions });
+      const denied = decision.startsWith('explicit deny') ? 'explicitDeny' : 'implicitDeny';
+      const EvalDecision = decision === 'allowed' ? 'allowed' : denied;
+      return { EvalActionName: action, EvalResourceName: resource, EvalDecision };
+    }),
+  );
+  return { EvaluationResults: results, IsTruncated: false };
 }

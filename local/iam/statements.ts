@@ -24,9 +24,18 @@ export interface PolicyRequest {
 export const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as T];
 
+/** Documents are read again at every call, and there are few of them. */
+const parsed = new Map<string, readonly Statement[]>();
+
 export function statementsOf(policyDocument: string): readonly Statement[] {
-  const { Statement: statements } = JSON.parse(policyDocument) as { Statement?: Statement | Statement[] };
-  return listOf(statements);
+  let statements = parsed.get(policyDocument);
+  if (!statements) {
+    const document = JSON.parse(policyDocument) as { Statement?: Statement | readonly Statement[] };
+    statements = listOf(document.Statement);
+    if (parsed.size >= 1000) parsed.clear();
+    parsed.set(policyDocument, statements);
+  }
+  return statements;
 }
 
 /** Whether the statement's action, resource and conditions cover the request; its principal is not looked at. */

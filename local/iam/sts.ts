@@ -1,57 +1,78 @@
 // The embedded STS: who a caller is, and sessions of roles.
+import type * as Sts from '@aws-sdk/client-sts';
 import { issueSession } from '../credentials.ts';
-import { type Aws, type Service, ServiceError } from '../service.ts';
-import { findRoleByArn } from './model.ts';
+import type { Aws, CallContext, Caller, Service } from '../service.ts';
+import { accessDenied, validationError } from './errors.ts';
+import { contextOf, decide, effect } from './evaluate.ts';
+import { findRoleByArn, type RoleDocument } from './model.ts';
 import { namesPrincipal, statementsOf } from './statements.ts';
+import { checkDuration, checkName } from './validate.ts';
 
-interface AssumeRoleInput {
-  readonly RoleArn: string;
-  readonly RoleSessionName: string;
-  readonly DurationSeconds?: number;
-}
+const sessionNameOf = (caller: Caller) => caller.arn.slice(caller.arn.lastIndexOf('/') + 1);
 
-export function stsService(_aws: Aws): Service {
+export function stsService(aws: Aws): Service {
   return {
     operations: {
-      GetCallerIdentity: (_input, { caller }) => ({
-        UserId: caller.roleArn === undefined ? caller.account : caller.accessKeyId,
-        Account: caller.account,
-        Arn: caller.arn,
-      }),
-      AssumeRole({ RoleArn, RoleSessionName, DurationSeconds = 3600 }: AssumeRoleInput, { aws, caller }) {
-        const role = findRoleByArn(aws, RoleArn);
-        const root = `arn:${aws.partition}:iam::${aws.account}:root`;
-        const principals = [caller.arn, caller.roleArn ?? root, root, aws.account];
-        const isTrusted =
-          role &&
-          statementsOf(role.trustPolicy).some(
-            statement => statement.Effect === 'Allow' && namesPrincipal(statement, 'AWS', principals),
-          );
-        if (!role || !isTrusted) {
-          throw new ServiceError(
-            'AccessDenied',
-            403,
-            `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
-          );
-        }
-        const expiration = aws.clock.now() + DurationSeconds * 1000;
-        const session = issueSession({ roleArn: RoleArn, sessionName: RoleSessionName, expiration });
-        return {
-          Credentials: {
-            AccessKeyId: session.accessKeyId,
-            SecretAccessKey: session.secretAccessKey,
-            SessionToken: session.sessionToken,
-            Expiration: new Date(expiration),
-          },
-          AssumedRoleUser: {
-            AssumedRoleId: `${role.id}:${RoleSessionName}`,
-            Arn: `arn:${aws.partition}:sts::${aws.account}:assumed-role/${role.name}/${RoleSessionName}`,
-          },
-        };
+      GetCallerIdentity(_input: object, { caller }: CallContext): Sts.GetCallerIdentityResponse {
+        const role = caller.roleArn === undefined ? undefined : findRoleByArn(aws, caller.roleArn);
+        const UserId = role ? `${role.id}:${sessionNameOf(caller)}` : caller.account;
+        return { UserId, Account: caller.account, Arn: caller.arn };
       },
+      AssumeRole: (input: Sts.AssumeRoleCommandInput, { caller }: CallContext) =>
+        assumeRole(aws, input, caller),
     },
-    // Anyone may ask who they are; AssumeRole is decided by the role's trust policy and the caller's own policies.
-    authorize: (operation, input) =>
-      operation === 'AssumeRole' ? [{ action: 'sts:AssumeRole', resource: String(input.RoleArn) }] : [],
+    // Anyone may ask who they are. For AssumeRole the role's trust policy decides together with the caller's own.
+    authorize: () => [],
   };
+}
+
+function assumeRole(aws: Aws, input: Sts.AssumeRoleCommandInput, caller: Caller): Sts.AssumeRoleResponse {
+  const sessionName = checkName('roleSessionName', input.RoleSessionName);
+  const roleArn = input.RoleArn ?? '';
+  const duration = checkDuration(input.DurationSeconds ?? 3600, 'durationSeconds', 900);
+  const role = findRoleByArn(aws, roleArn);
+  if (!role || !mayAssume(aws, caller, role)) {
+    throw accessDenied(
+      `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+    );
+  }
+  // A session of a role that another session assumes lasts an hour at most (role chaining).
+  const longest = caller.roleArn === undefined ? role.maxSessionDuration : 3600;
+  if (duration > longest) {
+    throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+  }
+  const expiration = aws.clock.now() + duration * 1000;
+  const session = issueSession({ roleArn, sessionName, expiration });
+  return {
+    Credentials: {
+      AccessKeyId: session.accessKeyId,
+      SecretAccessKey: session.secretAccessKey,
+      SessionToken: session.sessionToken,
+      Expiration: new Date(expiration),
+    },
+    AssumedRoleUser: {
+      AssumedRoleId: `${role.id}:${sessionName}`,
+      Arn: `arn:${aws.partition}:sts::${aws.account}:assumed-role/${role.name}/${sessionName}`,
+    },
+  };
+}
+
+/** A trust policy that names the caller suffices; one that names the account leaves it to the caller's own policies. */
+function mayAssume(aws: Aws, caller: Caller, role: RoleDocument): boolean {
+  const root = `arn:${aws.partition}:iam::${aws.account}:root`;
+  const self = [caller.arn, ...(caller.roleArn === undefined ? [] : [caller.roleArn])];
+  const context = contextOf({
+    'aws:PrincipalArn': caller.roleArn ?? caller.arn,
+    'aws:PrincipalAccount': caller.account,
+  });
+  const request = { action: 'sts:AssumeRole', resource: role.arn, context };
+  const trusting = (names: readonly string[]) =>
+    effect(
+      statementsOf(role.trustPolicy).filter(statement => namesPrincipal(statement, 'AWS', names)),
+      request,
+    );
+  const own = decide(aws, caller, { action: 'sts:AssumeRole', resource: role.arn });
+  if (own.startsWith('explicit deny') || trusting([...self, root, aws.account]) === 'Deny') return false;
+  if (trusting(self) === 'Allow') return true;
+  return trusting([root, aws.account]) === 'Allow' && own === 'allowed';
 }

@@ -2,27 +2,29 @@
 import { invalidInput, validationError } from './errors.ts';
 import type { Tag } from './model.ts';
 
-const limits = { roleName: 64, policyName: 128, path: 512, description: 1000, roleSessionName: 64 } as const;
-const allowed = {
-  roleName: /^[\w+=,.@-]+$/,
-  policyName: /^[\w+=,.@-]+$/,
-  roleSessionName: /^[\w+=,.@-]+$/,
-} as const;
+const longest = { roleName: 64, policyName: 128, roleSessionName: 64 } as const;
 
-const violation = (value: unknown, member: string, constraint: string) =>
+export const violation = (value: unknown, member: string, constraint: string) =>
   validationError(
     `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${constraint}`,
   );
 
-export function checkName(member: keyof typeof allowed, value: string | undefined): string {
-  if (value === undefined) {
-    throw validationError(
-      `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
-    );
-  }
-  if (value === '') throw violation(value, member, 'Member must have length greater than or equal to 1');
-  checkLength(member, value);
-  if (!allowed[member].test(value)) {
+const missing = (member: string) =>
+  validationError(
+    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
+  );
+
+function checkLength(member: string, value: string, least: number, most: number): void {
+  if (value.length < least)
+    throw violation(value, member, `Member must have length greater than or equal to ${least}`);
+  if (value.length > most)
+    throw violation(value, member, `Member must have length less than or equal to ${most}`);
+}
+
+export function checkName(member: keyof typeof longest, value: string | undefined): string {
+  if (value === undefined) throw missing(member);
+  checkLength(member, value, 1, longest[member]);
+  if (!/^[\w+=,.@-]+$/.test(value)) {
     throw validationError(
       `The specified value for ${member} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
     );
@@ -31,8 +33,8 @@ export function checkName(member: keyof typeof allowed, value: string | undefine
 }
 
 export function checkPath(path: string): string {
-  checkLength('path', path);
-  if (!/^\/$|^\/[\x21-\x7e]+\/$/.test(path) || path.includes('//')) {
+  checkLength('path', path, 1, 512);
+  if (!/^\/([\x21-\x7e]+\/)?$/.test(path) || path.includes('//')) {
     throw validationError(
       'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
     );
@@ -40,27 +42,28 @@ export function checkPath(path: string): string {
   return path;
 }
 
-export function checkDescription(description: string): void {
-  checkLength('description', description);
+export function checkDescription(description: string): string {
+  checkLength('description', description, 0, 1000);
   if (!/^[\t\n\r\x20-\x7e\xa1-\xff]*$/.test(description)) {
-    throw violation(
-      description,
-      'description',
-      'Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*',
-    );
+    const constraint =
+      'Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*';
+    throw violation(description, 'description', constraint);
   }
+  return description;
 }
 
-export function checkSessionDuration(seconds: number, member: string, least: number, most = 43_200): number {
+export function checkDuration(seconds: number, member: string, least: number): number {
   if (seconds < least)
     throw violation(seconds, member, `Member must have value greater than or equal to ${least}`);
-  if (seconds > most)
-    throw violation(seconds, member, `Member must have value less than or equal to ${most}`);
+  if (seconds > 43_200)
+    throw violation(seconds, member, 'Member must have value less than or equal to 43200');
   return seconds;
 }
 
+/** IAM takes tab, line feed, carriage return and U+0020 to U+00FF only. */
 export function checkPolicyText(member: string, text: string | undefined): string {
-  if (!text) throw violation(text ?? '', member, 'Member must have length greater than or equal to 1');
+  if (text === undefined) throw missing(member);
+  checkLength(member, text, 1, 131_072);
   if (!/^[\t\n\r\x20-\xff]+$/.test(text)) {
     throw validationError(
       `The specified value for ${member} is invalid. It must contain only printable ASCII characters.`,
@@ -69,44 +72,28 @@ export function checkPolicyText(member: string, text: string | undefined): strin
   return text;
 }
 
-export function checkTags(
-  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
-): Tag[] {
-  if (tags.length > 50) {
-    throw violation(`[${tags.length} tags]`, 'tags', 'Member must have length less than or equal to 50');
+type GivenTag = { readonly Key?: string | undefined; readonly Value?: string | undefined };
+
+export function checkTags(given: readonly GivenTag[] = []): readonly Tag[] {
+  if (given.length > 50) {
+    throw violation(`[${given.length} tags]`, 'tags', 'Member must have length less than or equal to 50');
   }
-  const checked = tags.map(({ Key = '', Value = '' }, i) => {
-    const member = `tags.${i + 1}.member`;
-    if (Key === '')
-      throw violation(Key, `${member}.key`, 'Member must have length greater than or equal to 1');
-    if (Key.length > 128)
-      throw violation(Key, `${member}.key`, 'Member must have length less than or equal to 128');
-    if (Value.length > 256) {
-      throw violation(Value, `${member}.value`, 'Member must have length less than or equal to 256');
-    }
-    for (const [part, text] of [
-      ['key', Key],
-      ['value', Value],
-    ] as const) {
-      if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text)) {
-        throw violation(
-          text,
-          `${member}.${part}`,
-          'Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+',
-        );
-      }
-    }
+  const tags = given.map(({ Key = '', Value = '' }, i) => {
+    checkTagText(`tags.${i + 1}.member.key`, Key, 1, 128);
+    checkTagText(`tags.${i + 1}.member.value`, Value, 0, 256);
     if (/^aws:/i.test(Key)) throw invalidInput('Tag keys beginning with aws: are reserved for system use.');
     return { Key, Value };
   });
-  if (new Set(checked.map(({ Key }) => Key.toLowerCase())).size < checked.length) {
+  if (new Set(tags.map(({ Key }) => Key.toLowerCase())).size < tags.length) {
     throw invalidInput('Duplicate tag keys found. Please note that Tag keys are case insensitive.');
   }
-  return checked;
+  return tags;
 }
 
-function checkLength(member: keyof typeof limits, value: string): void {
-  if (value.length > limits[member]) {
-    throw violation(value, member, `Member must have length less than or equal to ${limits[member]}`);
+function checkTagText(member: string, text: string, least: number, most: number): void {
+  checkLength(member, text, least, most);
+  if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text)) {
+    const constraint = 'Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+';
+    throw violation(text, member, constraint);
   }
 }

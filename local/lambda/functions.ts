@@ -1,7 +1,7 @@
 // Functions as things of the account: created, described, changed, listed and deleted.
 import type * as Sdk from '@aws-sdk/client-lambda';
 import type { BuiltInFunction } from '../built-in-functions.ts';
-import type { Aws, Operation } from '../service.ts';
+import { type Aws, type Operation, ServiceError } from '../service.ts';
 import { describe } from './describe.ts';
 import { conflict, invalidParameter, notImplemented, violated } from './errors.ts';
 import { type FindFunction, isBuiltIn } from './find.ts';
@@ -115,11 +115,10 @@ function requireSupported(operation: string, input: object, members: readonly st
 
 function requireRevision({ revisionId }: FunctionDocument, given: string | undefined): void {
   if (given === undefined || given === revisionId) return;
-  throw Object.assign(
-    conflict(
-      'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
-    ),
-    { code: 'PreconditionFailedException', status: 412 },
+  throw new ServiceError(
+    'PreconditionFailedException',
+    412,
+    'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
   );
 }
 

@@ -1,7 +1,7 @@
 // A request of any protocol as an operation with its input, and the operation's output as that protocol answers it.
 import { ServiceError, type WireRequest, type WireResponse } from '../service.ts';
 import { readBindings, writeBindings } from './bindings.ts';
-import { type AnswerStyle, encodeError, jsonHeaders, xmlHeaders } from './errors.ts';
+import { type AnswerStyle, jsonHeaders, xmlHeaders } from './errors.ts';
 import { parseJson, readJson, writeJson } from './json.ts';
 import type { OperationModel, ServiceModel } from './model.ts';
 import { readQuery } from './query.ts';
@@ -16,7 +16,7 @@ export interface DecodedRequest {
 }
 
 /** Query parameters and a form in the body, which AWS's query services take together. */
-function formOf(request: WireRequest): URLSearchParams {
+export function formOf(request: WireRequest): URLSearchParams {
   const form = new URLSearchParams(request.query);
   if (!request.headers['content-type']?.includes('json')) {
     for (const [name, value] of new URLSearchParams(Buffer.from(request.body).toString()))
@@ -152,5 +152,3 @@ function queryXml(
     `${tag('ResponseMetadata', tag('RequestId', requestId))}</${name}Response>`;
   return { status: 200, headers: xmlHeaders(requestId), body: Buffer.from(xml) };
 }
-
-export { encodeError };

@@ -6,7 +6,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from '../service.ts';
-import { encodeOutput } from './codec.ts';
+import { encodeOutput, formOf } from './codec.ts';
 import type { AnswerStyle } from './errors.ts';
 import { parseJson, readJson, writeJson } from './json.ts';
 import type { OperationModel } from './model.ts';
@@ -22,11 +22,24 @@ export async function relayAs(
   call: CallContext,
 ): Promise<WireResponse> {
   const isNative = style.protocol === style.wire.protocol && !style.wantsJson;
-  if (isNative) return service.relay(request, operation.name, input, call);
+  const asPosted = style.protocol === 'awsQuery' ? toForm(request) : request;
+  if (isNative) return service.relay(asPosted, operation.name, input, call);
   const output = style.wire.target
     ? await relayJson(style, service, operation, input, call)
-    : await relayXml(service, operation, request, input, call);
+    : await relayXml(service, operation, asPosted, input, call);
   return encodeOutput(style, operation, output, call.requestId);
+}
+
+/** A query call all of whose parameters are in the body. */
+function toForm(request: WireRequest): WireRequest {
+  if (request.method === 'POST' && request.query === '') return request;
+  const body = Buffer.from(formOf(request).toString());
+  const headers = {
+    ...request.headers,
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': String(body.length),
+  };
+  return { ...request, method: 'POST', path: '/', query: '', headers, body };
 }
 
 async function relayJson(
@@ -70,6 +83,9 @@ async function relayXml(
     const error = child(root, 'Error') ?? root;
     const code = child(error, 'Code')?.text ?? 'InternalFailure';
     throw new ServiceError(code, response.status, child(error, 'Message')?.text ?? code);
+  }
+  if (root.name !== `${operation.name}Response`) {
+    throw new ServiceError('InternalFailure', 500, `${operation.name} was answered with ${root.name}`);
   }
   const result = child(root, `${operation.name}Result`);
   return result && !operation.output.isUnitSchema() ? (readXml(operation.output, result) as Members) : {};

@@ -65,6 +65,17 @@ describe('a query service asked for JSON', () => {
     });
   });
 
+  it('may be called with GET, as the walkthrough does', async () => {
+    const { service, requests } = relaying(topics);
+    await answerOf('sns', service, {
+      ...form(''),
+      method: 'GET',
+      query: 'Action=ListTopics&NextToken=a%2Bb',
+    });
+    expect(requests).toMatchObject([{ method: 'POST', query: '' }]);
+    expect(Buffer.from(requests[0]?.body ?? []).toString()).toBe('Action=ListTopics&NextToken=a%2Bb');
+  });
+
   it('answers in XML where that is accepted, as the library behind it does', async () => {
     const { text } = await answerOf('sns', relaying(topics).service, form('Action=ListTopics', '*/*'));
     expect(text).toBe(topics);

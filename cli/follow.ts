@@ -1,0 +1,65 @@
+// Follows an execution: each state as it is entered, tried again and left, until the end.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DescribeExecutionCommand, type DescribeExecutionCommandOutput, GetExecutionHistoryCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
+import type { Engine } from './engine.ts';
+
+export interface StateProgress {
+  readonly state: string;
+  readonly phase: 'entered' | 'retried' | 'failed' | 'left';
+  /** Milliseconds since the state was entered. */
+  readonly durationMs: number;
+  readonly error?: string;
+}
+
+type Listener = (progress: StateProgress) => void;
+
+/** Turns history events into the progress of states; events may come in several portions. */
+export function stateTracker(listener: Listener): (events: readonly HistoryEvent[]) => void {
+  let state = '';
+  let enteredAt = 0;
+  let failure: string | undefined;
+  return events => {
+    for (const event of events) {
+      const at = event.timestamp?.getTime() ?? 0;
+      const say = (phase: StateProgress['phase'], error?: string) =>
+        listener({ state, phase, durationMs: at - enteredAt, ...(error !== undefined && { error }) });
+      if (event.stateEnteredEventDetails) {
+        state = event.stateEnteredEventDetails.name ?? '';
+        enteredAt = at;
+        failure = undefined;
+        say('entered');
+      } else if (event.type === 'TaskFailed' || event.type === 'TaskTimedOut') {
+        failure = event.taskFailedEventDetails?.error ?? event.taskTimedOutEventDetails?.error ?? 'States.Timeout';
+        say('retried', failure);
+      } else if (event.type === 'TaskSucceeded') {
+        failure = undefined;
+      } else if (event.stateExitedEventDetails) {
+        say(failure === undefined ? 'left' : 'failed', failure);
+      }
+    }
+  };
+}
+
+export async function follow({ sfn, pollEvery }: Engine, executionArn: string, listener: Listener): Promise<DescribeExecutionCommandOutput> {
+  const track = stateTracker(listener);
+  let seen = 0;
+  for (;;) {
+    const described = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    const events = await readHistory(sfn, executionArn);
+    track(events.slice(seen));
+    seen = events.length;
+    if (described.status !== 'RUNNING') return described;
+    await sleep(pollEvery);
+  }
+}
+
+export async function readHistory(sfn: Engine['sfn'], executionArn: string): Promise<HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }));
+    events.push(...(page.events ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return events;
+}

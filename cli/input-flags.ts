@@ -1,0 +1,93 @@
+// The execution input from a command's flags, on top of a file where one is given.
+import { readFileSync } from 'node:fs';
+import { Option, type Command } from 'commander';
+import { invalidInput } from '../core/errors.ts';
+
+export interface InputFlags {
+  readonly input?: string;
+  readonly service?: string;
+  readonly action?: string;
+  readonly stage?: string;
+  readonly api?: string;
+  readonly apiId?: string;
+  readonly path?: string;
+  readonly method?: string;
+  readonly authorization?: string;
+  readonly acceptPublic?: boolean;
+  readonly acceptPublicWrite?: boolean;
+  readonly parameters?: string;
+  readonly resource?: readonly string[];
+  readonly test?: string;
+  readonly clientToken?: string;
+  readonly requestedBy?: string;
+}
+
+/** A document larger than this is not read at all: Step Functions takes 262,144 bytes. */
+const largestFile = 262_144;
+
+export function addInputFlags(command: Command): Command {
+  return command
+    .option('--input <file>', 'execution input as JSON; - reads standard input')
+    .option('--service <name>', 'AWS service, such as sns')
+    .option('--action <name>', 'operation of the service, such as ListTopics')
+    .option('--stage <name>', 'stage the route is deployed to')
+    .option('--api <name>', 'API by name, made when it is not there')
+    .option('--api-id <id>', 'existing REST API by id')
+    .option('--path <path>', 'resource path (default: /{service}/{action})')
+    .option('--method <method>', 'HTTP method (default: from the operation)')
+    .option('--authorization <type>', 'AWS_IAM, API_KEY or NONE (default: AWS_IAM)')
+    .option('--accept-public', 'consent to --authorization NONE')
+    .option('--accept-public-write', 'consent to NONE for an action that does more than read')
+    .option('--parameters <json>', 'where the action’s input members come from')
+    .addOption(new Option('--resource <arn...>', 'ARNs the role may touch'))
+    .option('--test <json>', 'a request that is safe to send')
+    .option('--client-token <token>', 'the same token again is the same request')
+    .option('--requested-by <who>', 'who asks, for the audit');
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw invalidInput([{ path, message: `is not JSON: ${error instanceof Error ? error.message : String(error)}` }]);
+  }
+}
+
+function readInput(file: string): Record<string, unknown> {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file === '-' ? 0 : file);
+  } catch (error) {
+    throw invalidInput([{ path: '--input', message: error instanceof Error ? error.message : String(error) }]);
+  }
+  if (bytes.byteLength > largestFile) {
+    throw invalidInput([{ path: '$', message: `is ${bytes.byteLength} bytes; Step Functions takes at most ${largestFile}` }]);
+  }
+  const value = parseJson(bytes.toString(), '$');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidInput([{ path: '$', message: 'must be an object' }]);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** Unvalidated: parseInput decides. */
+export function inputFrom(flags: InputFlags): Record<string, unknown> {
+  const fields = {
+    service: flags.service,
+    action: flags.action,
+    stage: flags.stage,
+    api: flags.api !== undefined ? { name: flags.api } : flags.apiId !== undefined ? { id: flags.apiId } : undefined,
+    path: flags.path,
+    httpMethod: flags.method?.toUpperCase(),
+    authorization: flags.authorization === undefined ? undefined : { type: flags.authorization },
+    acceptPublic: flags.acceptPublic,
+    acceptPublicWrite: flags.acceptPublicWrite,
+    parameters: flags.parameters === undefined ? undefined : parseJson(flags.parameters, '--parameters'),
+    resources: flags.resource,
+    test: flags.test === undefined ? undefined : parseJson(flags.test, '--test'),
+    clientToken: flags.clientToken,
+    requestedBy: flags.requestedBy,
+  };
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return { ...(flags.input === undefined ? {} : readInput(flags.input)), ...Object.fromEntries(given) };
+}

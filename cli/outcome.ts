@@ -1,0 +1,143 @@
+// The end of an execution as one document, as words, and as an exit code.
+import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
+import type { Outcome, RouteResult } from '../core/execution.ts';
+
+export const exitCodes = { succeeded: 0, failed: 1, refused: 2, rollbackIncomplete: 3, unreachable: 4 } as const;
+
+interface SucceededOutput extends Outcome {
+  readonly changes?: readonly string[];
+  readonly tests?: readonly RouteResult[];
+  readonly superseded?: readonly string[];
+  readonly left?: readonly { readonly state: string; readonly error: string }[];
+}
+
+interface FailedCause {
+  readonly status: 'FAILED' | 'ROLLBACK_INCOMPLETE';
+  readonly failedState: string;
+  readonly error: string;
+  readonly cause: string;
+  readonly rolledBack: readonly string[];
+  readonly notRolledBack: readonly { readonly state: string; readonly error: string; readonly cause: string }[];
+}
+
+export interface Succeeded {
+  readonly status: 'SUCCEEDED';
+  readonly executionArn: string;
+  readonly restApiId: string;
+  readonly stage: string;
+  readonly routes: readonly object[];
+  readonly deploymentId?: string;
+  readonly created: readonly string[];
+  readonly kept: readonly string[];
+  readonly removed: readonly string[];
+  readonly calls?: number;
+  readonly durationMs: number;
+}
+
+export interface Failed {
+  readonly status: 'FAILED' | 'ROLLBACK_INCOMPLETE';
+  readonly executionArn: string;
+  readonly error: string;
+  readonly cause: string;
+  readonly failedState?: string;
+  readonly rolledBack: readonly string[];
+  readonly notRolledBack: readonly { readonly what: string; readonly why: string; readonly command: string }[];
+}
+
+const withChange = (changes: readonly string[], ...kinds: string[]) =>
+  changes.filter(line => kinds.some(kind => line.startsWith(`${kind} `))).map(line => line.slice(line.indexOf(' ') + 1));
+
+function succeeded(execution: DescribeExecutionCommandOutput, calls?: number): Succeeded {
+  const output = JSON.parse(execution.output ?? '{}') as SucceededOutput;
+  const { changes = [], tests = [] } = output;
+  const testOf = (route: { httpMethod: string; path: string }) => {
+    const found = tests.find(one => one.route === `${route.httpMethod} ${route.path}`);
+    if (!found) return {};
+    return { test: found.skipped === undefined ? { status: found.status, body: parsed(found.body) } : { skipped: found.skipped } };
+  };
+  return {
+    status: 'SUCCEEDED',
+    executionArn: execution.executionArn ?? '',
+    restApiId: output.restApiId,
+    stage: output.stage,
+    routes: output.routes.map(route => ({ ...route, ...testOf(route) })),
+    ...(output.deploymentId !== undefined && { deploymentId: output.deploymentId }),
+    created: withChange(changes, 'CREATE', 'UPDATE'),
+    kept: withChange(changes, 'KEEP'),
+    removed: [...withChange(output.operation === 'remove' ? changes : [], 'DELETE'), ...(output.superseded ?? [])],
+    ...(calls !== undefined && { calls }),
+    durationMs: (execution.stopDate?.getTime() ?? 0) - (execution.startDate?.getTime() ?? 0),
+  };
+}
+
+function parsed(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? '""');
+  } catch {
+    return body;
+  }
+}
+
+/** What a rollback state would have done, in the words of its own name: DeleteRole → Delete role. */
+const inWords = (state: string) => state.replace(/(?<!^)([A-Z])/g, (_, letter: string) => ` ${letter.toLowerCase()}`);
+
+function failed(execution: DescribeExecutionCommandOutput): Failed {
+  const executionArn = execution.executionArn ?? '';
+  let cause: Partial<FailedCause> = {};
+  try {
+    cause = JSON.parse(execution.cause ?? '{}') as FailedCause;
+  } catch {
+    // An execution that no Catch could reach (stopped, timed out) has a plain cause, or none.
+  }
+  return {
+    status: cause.status ?? 'ROLLBACK_INCOMPLETE',
+    executionArn,
+    error: cause.error ?? execution.error ?? execution.status ?? 'UNKNOWN',
+    cause: unescaped(cause.cause ?? execution.cause ?? `the execution ended ${execution.status} and nothing was rolled back`),
+    ...(cause.failedState !== undefined && { failedState: cause.failedState }),
+    rolledBack: cause.rolledBack ?? [],
+    notRolledBack: (cause.notRolledBack ?? []).map(({ state, error, cause: why }) => ({
+      what: inWords(state),
+      why: `${error}: ${why}`,
+      command: `aws stepfunctions describe-execution --execution-arn ${executionArn}`,
+    })),
+  };
+}
+
+/** The state machine cuts the sentence out of a JSON text, escapes and all. */
+function unescaped(text: string): string {
+  try {
+    return JSON.parse(`"${text}"`) as string;
+  } catch {
+    return text;
+  }
+}
+
+export type Result = Succeeded | Failed;
+
+export const resultOf = (execution: DescribeExecutionCommandOutput, calls?: number): Result =>
+  execution.status === 'SUCCEEDED' ? succeeded(execution, calls) : failed(execution);
+
+/** Errors with which PlanChanges says that the request itself is not acceptable: nothing was touched. */
+const refusals = new Set(['InvalidInput', 'NotOwned', 'Refused']);
+
+export function exitCodeOf(result: Result): number {
+  if (result.status === 'SUCCEEDED') return exitCodes.succeeded;
+  if (result.status === 'ROLLBACK_INCOMPLETE') return exitCodes.rollbackIncomplete;
+  return result.failedState === 'PlanChanges' && refusals.has(result.error) ? exitCodes.refused : exitCodes.failed;
+}
+
+export function inWordsOf(result: Result): string {
+  if (result.status !== 'SUCCEEDED') {
+    const lines = [`${result.status}${result.failedState ? ` in ${result.failedState}` : ''}: ${result.error}`, result.cause];
+    if (result.rolledBack.length > 0) lines.push('Rolled back:', ...result.rolledBack.map(what => `  ${what}`));
+    for (const { what, why, command } of result.notRolledBack) lines.push(`Not rolled back: ${what} (${why})`, `  ${command}`);
+    if (result.rolledBack.length + result.notRolledBack.length === 0) lines.push('Nothing was changed.');
+    return lines.join('\n');
+  }
+  const lines = [`SUCCEEDED in ${result.durationMs} ms: stage ${result.stage} of REST API ${result.restApiId}`];
+  for (const route of result.routes as { httpMethod: string; url: string; service: string; action: string }[]) {
+    lines.push(`  ${route.httpMethod} ${route.url} → ${route.service} ${route.action}`);
+  }
+  return lines.join('\n');
+}
