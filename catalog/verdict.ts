@@ -1,69 +1,113 @@
 // Whether an operation can be exposed through API Gateway: verified, unverified, or rejected with the reason.
 import type { OperationPermissions } from '../core/operation.ts';
+import type { Model, ModelOperation } from './model.ts';
 
-interface Verdict {
+export interface Verdict {
   readonly status: 'verified' | 'unverified' | 'rejected';
   readonly reason?: string;
   readonly source?: string;
 }
 
-/** Answered through API Gateway on real AWS, or shown in AWS's own tutorials. */
+const guide = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/';
+const recorded = 'requests through API Gateway recorded on AWS';
+const sample = "AWS's own tutorials and samples";
+
+/** By API Gateway's name of the service. It keeps a list of those it accepts, which is not published. */
 const verifiedServices: Readonly<Record<string, string>> = {
-  sns: 'AWS walkthrough "Build an API Gateway API with AWS Integration"',
-  s3: 'AWS tutorial "Create a REST API as an Amazon S3 proxy"',
-  kinesis: 'AWS tutorial "Create a REST API as an Amazon Kinesis proxy"',
-  lambda: 'AWS tutorial "Create a REST API with an AWS integration" for Lambda',
-  dynamodb: 'recorded on AWS',
-  sqs: 'recorded on AWS',
-  stepfunctions: 'recorded on AWS',
-  events: 'recorded on AWS',
-  ssm: 'recorded on AWS',
+  sns: `${guide}getting-started-aws-proxy.html`,
+  s3: `${guide}integrating-api-with-aws-services-s3.html`,
+  kinesis: `${guide}integrating-api-with-aws-services-kinesis.html`,
+  lambda: `${guide}integrating-api-with-aws-services-lambda.html`,
+  ...Object.fromEntries(['dynamodb', 'events', 'sqs', 'ssm', 'states'].map(name => [name, recorded])),
+  ...Object.fromEntries(
+    [
+      'batch',
+      'cloudtrail',
+      'comprehend',
+      'ecs',
+      'email',
+      'firehose',
+      'monitoring',
+      'rekognition',
+      'runtime.sagemaker',
+      'textract',
+      'translate',
+    ].map(name => [name, sample]),
+  ),
 };
 
-/** Reported to be refused when the API is deployed: "AWS Service of type X not supported". */
+/** Users report that CreateDeployment refuses these: "AWS Service of type X not supported". */
 const rejectedServices = new Set([
-  'execute-api',
   'apigateway',
   'apigatewaymanagementapi',
-  'apigatewayv2',
   'bedrock-agentcore',
+  'execute-api',
 ]);
 
-interface ModelLike {
-  readonly metadata: object;
-  readonly shapes: Readonly<
-    Record<string, { readonly members?: Readonly<Record<string, { readonly shape: string }>> }>
-  >;
+function rejection(service: string, model: Model, operation: ModelOperation): string | undefined {
+  const { endpoint, auth, authtype, endpointdiscovery, input, output } = operation;
+  const { endpointPrefix, signatureVersion } = model.metadata;
+  if (rejectedServices.has(service) || rejectedServices.has(endpointPrefix)) {
+    return 'API Gateway does not take this service as a target';
+  }
+  if (endpoint?.hostPrefix?.includes('{')) return 'the host name depends on a parameter';
+  const isUnsigned =
+    authtype === 'none' || authtype === 'bearer' || auth?.every(kind => /noAuth|bearer/i.test(kind));
+  if (isUnsigned || !/^(?:v4|s3|s3v4)$/.test(signatureVersion))
+    return 'the operation is not signed with SigV4';
+  if (endpointdiscovery?.required) return 'the operation needs endpoint discovery';
+  const hasStream = [input, output].some(reference =>
+    Object.values(model.shapes[reference?.shape ?? '']?.members ?? {}).some(
+      member => model.shapes[member.shape]?.eventstream,
+    ),
+  );
+  return hasStream ? 'the operation uses an event stream' : undefined;
 }
+
+/** What may go wrong though the integration can be derived. */
+function caveat(model: Model, operation: ModelOperation): string | undefined {
+  const { endpointPrefix, signingName = endpointPrefix, globalEndpoint } = model.metadata;
+  const members = Object.entries(model.shapes[operation.input?.shape ?? '']?.members ?? {});
+  if (operation.endpoint?.hostPrefix) return `the host name has a prefix: ${operation.endpoint.hostPrefix}`;
+  if (globalEndpoint && endpointPrefix !== 's3')
+    return `the service has one endpoint for all regions: ${globalEndpoint}`;
+  if (members.some(([name, { location }]) => location === 'uri' && /arn$/i.test(name))) {
+    return 'an ARN stands in the path, whose slashes API Gateway may not keep encoded';
+  }
+  if (operation.httpChecksumRequired || operation.httpChecksum?.requestChecksumRequired) {
+    return 'the caller has to send a checksum of the body';
+  }
+  if (signingName !== endpointPrefix && !(endpointPrefix in verifiedServices)) {
+    return `the service signs under another name, for which API Gateway has no setting: ${signingName}`;
+  }
+  if (
+    members.some(([, member]) => model.shapes[member.shape]?.type === 'blob' && isStreaming(model, member))
+  ) {
+    return endpointPrefix === 's3' ? undefined : 'API Gateway passes bodies of 10 MB at most';
+  }
+  return undefined;
+}
+
+const isStreaming = (
+  model: Model,
+  member: { readonly shape: string; readonly streaming?: boolean },
+): boolean => member.streaming === true || model.shapes[member.shape]?.streaming === true;
 
 export function verdictOf(
   service: string,
   action: string,
-  model: ModelLike,
-  operation: object,
+  model: Model,
+  operation: ModelOperation,
   iam: OperationPermissions,
 ): Verdict {
-  const { endpoint, authtype, auth, endpointdiscovery, input, output } = operation as {
-    readonly endpoint?: { readonly hostPrefix?: string };
-    readonly authtype?: string;
-    readonly auth?: readonly string[];
-    readonly endpointdiscovery?: { readonly required?: boolean };
-    readonly input?: { readonly shape: string };
-    readonly output?: { readonly shape: string };
-  };
-  const rejected = (reason: string): Verdict => ({ status: 'rejected', reason });
-  if (rejectedServices.has(service)) return rejected('API Gateway does not take this service as a target');
-  if (endpoint?.hostPrefix?.includes('{')) return rejected('the host name depends on a parameter');
-  if (authtype === 'none' || auth?.some(kind => /noAuth|bearer/i.test(kind)))
-    return rejected('the operation is not signed with SigV4');
-  if (endpointdiscovery?.required) return rejected('the operation needs endpoint discovery');
-  const streams = [input, output].some(reference =>
-    Object.values(model.shapes[reference?.shape ?? '']?.members ?? {}).some(
-      member => (model.shapes[member.shape] as { readonly eventstream?: boolean } | undefined)?.eventstream,
-    ),
-  );
-  if (streams) return rejected('the operation uses an event stream');
-  if (iam.actions.length === 0) return rejected(`no IAM action is known for ${service}:${action}`);
-  const source = verifiedServices[service];
-  return source ? { status: 'verified', source } : { status: 'unverified', reason: 'not tried on AWS' };
+  const reason =
+    rejection(service, model, operation) ??
+    (iam.actions.length === 0 ? `no IAM action of this name is known: ${service}:${action}` : undefined);
+  if (reason !== undefined) return { status: 'rejected', reason };
+  const source = verifiedServices[model.metadata.endpointPrefix];
+  const doubt = caveat(model, operation);
+  if (doubt !== undefined) return { status: 'unverified', reason: doubt, ...(source && { source }) };
+  if (!source)
+    return { status: 'unverified', reason: 'nobody is known to have tried this service with API Gateway' };
+  return { status: 'verified', source };
 }

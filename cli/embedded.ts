@@ -1,11 +1,23 @@
 // The embedded AWS with this product deployed into it: the ledger, the functions, the state machine.
 import { readFileSync } from 'node:fs';
-import { makeClients } from '../handlers/clients.ts';
 import type { Settings } from '../core/step.ts';
-import { type BuiltInFunction, createEmbeddedAws, type EmbeddedAws, type EmbeddedOptions } from '../local/embedded.ts';
+import { makeClients } from '../handlers/clients.ts';
+import {
+  type BuiltInFunction,
+  createEmbeddedAws,
+  type EmbeddedAws,
+  type EmbeddedOptions,
+} from '../local/embedded.ts';
 import { stateFunctions } from '../statemachine/functions.ts';
 import { policyDocument } from '../statemachine/policies.ts';
-import { allowedActions, deniedActions, functionPrefix, ledgerTable, ledgerTableInput, stateMachineName } from '../statemachine/settings.ts';
+import {
+  allowedActions,
+  deniedActions,
+  functionPrefix,
+  ledgerTable,
+  ledgerTableInput,
+  stateMachineName,
+} from '../statemachine/settings.ts';
 
 const account = '000000000000';
 const region = 'us-east-1';

@@ -33,7 +33,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   if (isEmbedded(options)) {
     const embedded = await openEmbedded(options.data === undefined ? {} : { dataDir: options.data });
     const { credentials, requestHandler, region } = embedded;
-    const sfn = new SFNClient({ region, credentials, requestHandler, endpoint: 'http://embedded.localhost', maxAttempts: 1 });
+    const sfn = new SFNClient({
+      region,
+      credentials,
+      requestHandler,
+      endpoint: 'http://embedded.localhost',
+      maxAttempts: 1,
+    });
     return {
       sfn,
       stateMachineArn: embeddedStateMachineArn,
@@ -43,7 +49,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       close: () => embedded.close(),
     };
   }
-  const stateMachineArn = options.stateMachineArn ?? process.env.SERVICE_PROXY_STATE_MACHINE_ARN ?? embeddedStateMachineArn;
+  const stateMachineArn =
+    options.stateMachineArn ?? process.env.SERVICE_PROXY_STATE_MACHINE_ARN ?? embeddedStateMachineArn;
   const region = options.region ?? process.env.AWS_REGION ?? stateMachineArn.split(':')[3] ?? 'us-east-1';
   const endpoint = options.endpointUrl ?? process.env.AWS_ENDPOINT_URL;
   const isLocal = endpoint !== undefined && /\/\/(127\.|localhost|\[::1\])/.test(endpoint);
@@ -51,7 +58,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     region,
     ...(endpoint !== undefined && { endpoint }),
     // A running `up` knows one pair of keys; an account is reached with the caller's own.
-    ...(isLocal && !process.env.AWS_ACCESS_KEY_ID && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
+    ...(isLocal &&
+      !process.env.AWS_ACCESS_KEY_ID && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
   });
   return {
     sfn,
@@ -67,5 +75,8 @@ export function isUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { $metadata, code } = error as Error & { $metadata?: { httpStatusCode?: number }; code?: string };
   if ($metadata?.httpStatusCode !== undefined) return false;
-  return /^E[A-Z]+$/.test(code ?? '') || /TimeoutError|CredentialsProviderError|NetworkingError|UnknownEndpoint/.test(error.name);
+  return (
+    /^E[A-Z]+$/.test(code ?? '') ||
+    /TimeoutError|CredentialsProviderError|NetworkingError|UnknownEndpoint/.test(error.name)
+  );
 }

@@ -1,6 +1,11 @@
 // Follows an execution: each state as it is entered, tried again and left, until the end.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DescribeExecutionCommand, type DescribeExecutionCommandOutput, GetExecutionHistoryCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+} from '@aws-sdk/client-sfn';
 import type { Engine } from './engine.ts';
 
 export interface StateProgress {
@@ -29,7 +34,8 @@ export function stateTracker(listener: Listener): (events: readonly HistoryEvent
         failure = undefined;
         say('entered');
       } else if (event.type === 'TaskFailed' || event.type === 'TaskTimedOut') {
-        failure = event.taskFailedEventDetails?.error ?? event.taskTimedOutEventDetails?.error ?? 'States.Timeout';
+        failure =
+          event.taskFailedEventDetails?.error ?? event.taskTimedOutEventDetails?.error ?? 'States.Timeout';
         say('retried', failure);
       } else if (event.type === 'TaskSucceeded') {
         failure = undefined;
@@ -40,7 +46,11 @@ export function stateTracker(listener: Listener): (events: readonly HistoryEvent
   };
 }
 
-export async function follow({ sfn, pollEvery }: Engine, executionArn: string, listener: Listener): Promise<DescribeExecutionCommandOutput> {
+export async function follow(
+  { sfn, pollEvery }: Engine,
+  executionArn: string,
+  listener: Listener,
+): Promise<DescribeExecutionCommandOutput> {
   const track = stateTracker(listener);
   let seen = 0;
   for (;;) {
@@ -57,7 +67,9 @@ export async function readHistory(sfn: Engine['sfn'], executionArn: string): Pro
   const events: HistoryEvent[] = [];
   let nextToken: string | undefined;
   do {
-    const page = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }));
+    const page = await sfn.send(
+      new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }),
+    );
     events.push(...(page.events ?? []));
     nextToken = page.nextToken;
   } while (nextToken);

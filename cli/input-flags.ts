@@ -1,6 +1,6 @@
 // The execution input from a command's flags, on top of a file where one is given.
 import { readFileSync } from 'node:fs';
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { invalidInput } from '../core/errors.ts';
 
 export interface InputFlags {
@@ -49,7 +49,9 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw invalidInput([{ path, message: `is not JSON: ${error instanceof Error ? error.message : String(error)}` }]);
+    throw invalidInput([
+      { path, message: `is not JSON: ${error instanceof Error ? error.message : String(error)}` },
+    ]);
   }
 }
 
@@ -58,10 +60,14 @@ function readInput(file: string): Record<string, unknown> {
   try {
     bytes = readFileSync(file === '-' ? 0 : file);
   } catch (error) {
-    throw invalidInput([{ path: '--input', message: error instanceof Error ? error.message : String(error) }]);
+    throw invalidInput([
+      { path: '--input', message: error instanceof Error ? error.message : String(error) },
+    ]);
   }
   if (bytes.byteLength > largestFile) {
-    throw invalidInput([{ path: '$', message: `is ${bytes.byteLength} bytes; Step Functions takes at most ${largestFile}` }]);
+    throw invalidInput([
+      { path: '$', message: `is ${bytes.byteLength} bytes; Step Functions takes at most ${largestFile}` },
+    ]);
   }
   const value = parseJson(bytes.toString(), '$');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -76,7 +82,12 @@ export function inputFrom(flags: InputFlags): Record<string, unknown> {
     service: flags.service,
     action: flags.action,
     stage: flags.stage,
-    api: flags.api !== undefined ? { name: flags.api } : flags.apiId !== undefined ? { id: flags.apiId } : undefined,
+    api:
+      flags.api !== undefined
+        ? { name: flags.api }
+        : flags.apiId !== undefined
+          ? { id: flags.apiId }
+          : undefined,
     path: flags.path,
     httpMethod: flags.method?.toUpperCase(),
     authorization: flags.authorization === undefined ? undefined : { type: flags.authorization },

@@ -2,7 +2,13 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import type { Outcome, RouteResult } from '../core/execution.ts';
 
-export const exitCodes = { succeeded: 0, failed: 1, refused: 2, rollbackIncomplete: 3, unreachable: 4 } as const;
+export const exitCodes = {
+  succeeded: 0,
+  failed: 1,
+  refused: 2,
+  rollbackIncomplete: 3,
+  unreachable: 4,
+} as const;
 
 interface SucceededOutput extends Outcome {
   readonly changes?: readonly string[];
@@ -17,7 +23,11 @@ interface FailedCause {
   readonly error: string;
   readonly cause: string;
   readonly rolledBack: readonly string[];
-  readonly notRolledBack: readonly { readonly state: string; readonly error: string; readonly cause: string }[];
+  readonly notRolledBack: readonly {
+    readonly state: string;
+    readonly error: string;
+    readonly cause: string;
+  }[];
 }
 
 export interface Succeeded {
@@ -41,11 +51,17 @@ export interface Failed {
   readonly cause: string;
   readonly failedState?: string;
   readonly rolledBack: readonly string[];
-  readonly notRolledBack: readonly { readonly what: string; readonly why: string; readonly command: string }[];
+  readonly notRolledBack: readonly {
+    readonly what: string;
+    readonly why: string;
+    readonly command: string;
+  }[];
 }
 
 const withChange = (changes: readonly string[], ...kinds: string[]) =>
-  changes.filter(line => kinds.some(kind => line.startsWith(`${kind} `))).map(line => line.slice(line.indexOf(' ') + 1));
+  changes
+    .filter(line => kinds.some(kind => line.startsWith(`${kind} `)))
+    .map(line => line.slice(line.indexOf(' ') + 1));
 
 function succeeded(execution: DescribeExecutionCommandOutput, calls?: number): Succeeded {
   const output = JSON.parse(execution.output ?? '{}') as SucceededOutput;
@@ -53,7 +69,12 @@ function succeeded(execution: DescribeExecutionCommandOutput, calls?: number): S
   const testOf = (route: { httpMethod: string; path: string }) => {
     const found = tests.find(one => one.route === `${route.httpMethod} ${route.path}`);
     if (!found) return {};
-    return { test: found.skipped === undefined ? { status: found.status, body: parsed(found.body) } : { skipped: found.skipped } };
+    return {
+      test:
+        found.skipped === undefined
+          ? { status: found.status, body: parsed(found.body) }
+          : { skipped: found.skipped },
+    };
   };
   return {
     status: 'SUCCEEDED',
@@ -64,7 +85,10 @@ function succeeded(execution: DescribeExecutionCommandOutput, calls?: number): S
     ...(output.deploymentId !== undefined && { deploymentId: output.deploymentId }),
     created: withChange(changes, 'CREATE', 'UPDATE'),
     kept: withChange(changes, 'KEEP'),
-    removed: [...withChange(output.operation === 'remove' ? changes : [], 'DELETE'), ...(output.superseded ?? [])],
+    removed: [
+      ...withChange(output.operation === 'remove' ? changes : [], 'DELETE'),
+      ...(output.superseded ?? []),
+    ],
     ...(calls !== undefined && { calls }),
     durationMs: (execution.stopDate?.getTime() ?? 0) - (execution.startDate?.getTime() ?? 0),
   };
@@ -79,7 +103,8 @@ function parsed(body: string | undefined): unknown {
 }
 
 /** What a rollback state would have done, in the words of its own name: DeleteRole → Delete role. */
-const inWords = (state: string) => state.replace(/(?<!^)([A-Z])/g, (_, letter: string) => ` ${letter.toLowerCase()}`);
+const inWords = (state: string) =>
+  state.replace(/(?<!^)([A-Z])/g, (_, letter: string) => ` ${letter.toLowerCase()}`);
 
 function failed(execution: DescribeExecutionCommandOutput): Failed {
   const executionArn = execution.executionArn ?? '';
@@ -93,7 +118,9 @@ function failed(execution: DescribeExecutionCommandOutput): Failed {
     status: cause.status ?? 'ROLLBACK_INCOMPLETE',
     executionArn,
     error: cause.error ?? execution.error ?? execution.status ?? 'UNKNOWN',
-    cause: unescaped(cause.cause ?? execution.cause ?? `the execution ended ${execution.status} and nothing was rolled back`),
+    cause: unescaped(
+      cause.cause ?? execution.cause ?? `the execution ended ${execution.status} and nothing was rolled back`,
+    ),
     ...(cause.failedState !== undefined && { failedState: cause.failedState }),
     rolledBack: cause.rolledBack ?? [],
     notRolledBack: (cause.notRolledBack ?? []).map(({ state, error, cause: why }) => ({
@@ -124,19 +151,33 @@ const refusals = new Set(['InvalidInput', 'NotOwned', 'Refused']);
 export function exitCodeOf(result: Result): number {
   if (result.status === 'SUCCEEDED') return exitCodes.succeeded;
   if (result.status === 'ROLLBACK_INCOMPLETE') return exitCodes.rollbackIncomplete;
-  return result.failedState === 'PlanChanges' && refusals.has(result.error) ? exitCodes.refused : exitCodes.failed;
+  return result.failedState === 'PlanChanges' && refusals.has(result.error)
+    ? exitCodes.refused
+    : exitCodes.failed;
 }
 
 export function inWordsOf(result: Result): string {
   if (result.status !== 'SUCCEEDED') {
-    const lines = [`${result.status}${result.failedState ? ` in ${result.failedState}` : ''}: ${result.error}`, result.cause];
-    if (result.rolledBack.length > 0) lines.push('Rolled back:', ...result.rolledBack.map(what => `  ${what}`));
-    for (const { what, why, command } of result.notRolledBack) lines.push(`Not rolled back: ${what} (${why})`, `  ${command}`);
+    const lines = [
+      `${result.status}${result.failedState ? ` in ${result.failedState}` : ''}: ${result.error}`,
+      result.cause,
+    ];
+    if (result.rolledBack.length > 0)
+      lines.push('Rolled back:', ...result.rolledBack.map(what => `  ${what}`));
+    for (const { what, why, command } of result.notRolledBack)
+      lines.push(`Not rolled back: ${what} (${why})`, `  ${command}`);
     if (result.rolledBack.length + result.notRolledBack.length === 0) lines.push('Nothing was changed.');
     return lines.join('\n');
   }
-  const lines = [`SUCCEEDED in ${result.durationMs} ms: stage ${result.stage} of REST API ${result.restApiId}`];
-  for (const route of result.routes as { httpMethod: string; url: string; service: string; action: string }[]) {
+  const lines = [
+    `SUCCEEDED in ${result.durationMs} ms: stage ${result.stage} of REST API ${result.restApiId}`,
+  ];
+  for (const route of result.routes as {
+    httpMethod: string;
+    url: string;
+    service: string;
+    action: string;
+  }[]) {
     lines.push(`  ${route.httpMethod} ${route.url} → ${route.service} ${route.action}`);
   }
   return lines.join('\n');

@@ -7,11 +7,20 @@ export interface Progress {
   end(): void;
 }
 
-const seconds = (milliseconds: number) => (milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`);
+const seconds = (milliseconds: number) =>
+  milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 const marks = { entered: '…', retried: '↻', failed: '✗', left: '✓' } as const;
 
 /** States of the definition that decide or wait; they say nothing to a person. */
-const silent = new Set(['ProvisionOrRemove', 'Provisioned', 'Removed', 'Failed', 'RemovalFailed', 'WaitForDeployment', 'WaitForRedeployment']);
+const silent = new Set([
+  'ProvisionOrRemove',
+  'Provisioned',
+  'Removed',
+  'Failed',
+  'RemovalFailed',
+  'WaitForDeployment',
+  'WaitForRedeployment',
+]);
 
 function line({ state, phase, durationMs, error }: StateProgress): string {
   const text = `  ${marks[phase]} ${state.padEnd(24)} ${phase === 'entered' ? '' : seconds(durationMs)}`;

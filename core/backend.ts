@@ -1,7 +1,8 @@
 // The request an integration sends to the service: method, the service's part of the URI, headers, body.
+import type { BoundMember } from './binding.ts';
+import { jsonBody } from './body-template.ts';
 import type { Operation, Shape, Target } from './operation.ts';
 import { isQueryList, textOf } from './parameter-problems.ts';
-import type { BoundMember } from './parameters.ts';
 import { formTemplate, jsonTemplate } from './templates.ts';
 
 export interface Backend {
@@ -104,8 +105,9 @@ function restBackend(operation: Operation, members: readonly BoundMember[], targ
     httpMethod: operation.http.method,
     service: path === '/' && query === '' ? 'path//' : `path${path}${query}`,
     requestParameters,
-    isBinary: isRaw(payloadShape(operation)) || isRaw(operation.shapes[operation.output?.payload ?? '']) || outputIsRaw(operation),
-    ...jsonBody(operation, inBody, requestParameters),
+    // An object's bytes, an audio stream: bodies that are no text.
+    isBinary: isRaw(payloadShape(operation)) || operation.output?.payload === 'blob',
+    ...bodyOf(operation, inBody, requestParameters),
     ...(operation.service === 'lambda' && operation.action === 'Invoke' && invocation(path, members, target)),
   };
 }
@@ -122,14 +124,8 @@ const payloadShape = (operation: Operation): Shape | undefined =>
   operation.shapes[operation.input?.members?.[operation.input.payload ?? '']?.shape ?? ''];
 const isRaw = (shape: Shape | undefined): boolean => shape?.type === 'blob';
 
-/** An object's bytes, an audio stream: answers that are no text. */
-function outputIsRaw(operation: Operation): boolean {
-  const { payload, members } = operation.output ?? {};
-  return payload !== undefined && members?.[payload] !== undefined && operation.output?.isRaw === true;
-}
-
 /** The body of a REST service that speaks JSON: its members, or the caller's JSON where one member is all of it. */
-function jsonBody(
+function bodyOf(
   operation: Operation,
   inBody: readonly BoundMember[],
   requestParameters: Record<string, string>,
@@ -138,7 +134,7 @@ function jsonBody(
   const payload = payloadShape(operation);
   if (isRaw(payload) || payload?.type === 'string') return {};
   Object.assign(requestParameters, typed('application/json'));
-  return { template: payload ? '$input.json("$")' : jsonTemplate(operation, inBody) };
+  return { template: payload ? jsonBody : jsonTemplate(operation, inBody) };
 }
 
 /**
@@ -152,7 +148,7 @@ function invocation(path: string, members: readonly BoundMember[], target: Targe
   const arn = given?.startsWith('arn:') ? given : `${prefix}${given ?? '{FunctionName}'}`;
   return {
     service: `path${path.replace(/\/functions\/[^/]+\//, () => `/functions/${arn}/`)}`,
-    template: '$input.json("$")',
+    template: jsonBody,
     isBinary: false,
     ...(given === undefined && { lacks: 'FunctionName' }),
   };

@@ -1,5 +1,5 @@
 // Cross-origin access to a route: the headers on every answer, errors too, and the OPTIONS method browsers ask first.
-import type { MethodDefinition } from './integration.ts';
+import type { MethodDefinition } from './method-definition.ts';
 
 const allowOrigin = 'method.response.header.Access-Control-Allow-Origin';
 

@@ -1,49 +1,14 @@
 // The integration of a route: operation + parameters → URI, headers, mapping template, model, responses.
 import { backendOf } from './backend.ts';
+import type { BoundMember, Route } from './binding.ts';
 import type { Problem } from './errors.ts';
+import type { MethodDefinition } from './method-definition.ts';
 import type { Operation, Target } from './operation.ts';
-import { type BoundMember, bindParameters, type Route } from './parameters.ts';
+import { bindParameters } from './parameters.ts';
 import { requestModel } from './request-model.ts';
 import { responsesOf } from './responses.ts';
 
-export type { Target };
-
-export interface MethodResponse {
-  readonly statusCode: string;
-  readonly responseParameters: Record<string, boolean>;
-  readonly responseModels: Record<string, string>;
-}
-
-export interface IntegrationResponse {
-  readonly statusCode: string;
-  readonly selectionPattern?: string;
-  readonly responseParameters: Record<string, string>;
-  readonly responseTemplates: Record<string, string>;
-  readonly contentHandling?: 'CONVERT_TO_TEXT' | 'CONVERT_TO_BINARY';
-}
-
-export interface IntegrationDefinition {
-  readonly type: 'AWS' | 'MOCK';
-  /** Method of the request to the service. */
-  readonly httpMethod?: string;
-  readonly uri?: string;
-  readonly requestParameters: Record<string, string>;
-  readonly requestTemplates: Record<string, string>;
-  readonly passthroughBehavior: 'NEVER' | 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES';
-  readonly contentHandling?: 'CONVERT_TO_TEXT' | 'CONVERT_TO_BINARY';
-}
-
-/** A method with everything below it, exactly as it is sent to API Gateway. */
-export interface MethodDefinition {
-  readonly requestParameters: Record<string, boolean>;
-  readonly validate: { readonly body: boolean; readonly parameters: boolean };
-  readonly requestModel?: { readonly contentType: string; readonly name: string; readonly schema: string };
-  readonly methodResponses: readonly MethodResponse[];
-  readonly integration: IntegrationDefinition;
-  readonly integrationResponses: readonly IntegrationResponse[];
-  /** Media types the API must treat as binary for this method. */
-  readonly binaryMediaTypes: readonly string[];
-}
+export type { MethodDefinition, Target };
 
 export interface DerivedMethod {
   readonly definition: MethodDefinition;
@@ -55,7 +20,8 @@ function methodParameters(members: readonly BoundMember[]): Record<string, boole
   const parameters: Record<string, boolean> = {};
   for (const { source, required } of members) {
     if (!('name' in source) || source.from === 'body') continue;
-    parameters[`method.request.${locations[source.from]}.${source.name}`] = required || source.from === 'path';
+    parameters[`method.request.${locations[source.from]}.${source.name}`] =
+      required || source.from === 'path';
   }
   return parameters;
 }
@@ -76,7 +42,8 @@ export function deriveMethod(
   if (backend.lacks !== undefined) {
     problems.push({
       path: `${at}.parameters.${backend.lacks}`,
-      message: 'fix it with {"value":"NAME"}, or name the one function in resources: API Gateway needs its ARN',
+      message:
+        'fix it with {"value":"NAME"}, or name the one function in resources: API Gateway needs its ARN',
     });
   }
   const model = requestModel(operation, members);
@@ -95,10 +62,10 @@ export function deriveMethod(
         requestParameters: backend.requestParameters,
         requestTemplates: hasTemplate ? { 'application/json': backend.template ?? '' } : {},
         passthroughBehavior: hasTemplate ? 'NEVER' : 'WHEN_NO_MATCH',
-        // An API with binary media types hands every body over as bytes unless the integration says otherwise.
+        // An API with binary media types hands every body over as bytes, which a template can only read as base64.
         ...(hasTemplate && { contentHandling: 'CONVERT_TO_TEXT' }),
       },
-      ...responsesOf(operation, members, backend.isBinary),
+      ...responsesOf(operation, members),
       binaryMediaTypes: backend.isBinary ? ['*/*'] : [],
     },
   };

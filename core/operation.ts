@@ -56,6 +56,14 @@ export interface OperationError {
   readonly status: number;
 }
 
+/** What an integration response can map. */
+export interface OperationOutput {
+  /** Names of the headers that members travel in. */
+  readonly headers: readonly string[];
+  /** Type of the member that is the whole body. */
+  readonly payload?: Shape['type'];
+}
+
 export interface OperationPermissions {
   readonly actions: readonly string[];
   /** ARN formats such as `arn:{partition}:sns:{region}:{account}:{TopicName}`; none where only `*` is possible. */
@@ -81,7 +89,7 @@ export interface Operation {
   readonly targetPrefix?: string;
   readonly http: { readonly method: string; readonly uri: string; readonly responseCode?: number };
   readonly input?: Shape;
-  readonly output?: Shape;
+  readonly output?: OperationOutput;
   readonly shapes: Readonly<Record<string, Shape>>;
   readonly errors: readonly OperationError[];
   readonly readOnly: boolean;

@@ -1,9 +1,18 @@
 // Why an input member cannot come from where a route wants it to come from.
+import {
+  type BoundMember,
+  hasBody,
+  isPlain,
+  isRest,
+  isUnmappable,
+  isWholeBody,
+  type Route,
+} from './binding.ts';
 import type { Operation, Shape } from './operation.ts';
-import { type BoundMember, hasBody, isPlain, isRest, isUnmappable, isWholeBody, type Route } from './parameters.ts';
 import { pathVariables } from './path.ts';
 
-const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const accepts: Readonly<Record<string, (value: unknown) => boolean>> = {
   structure: isRecord,
@@ -15,15 +24,21 @@ const accepts: Readonly<Record<string, (value: unknown) => boolean>> = {
   blob: value => typeof value === 'string',
 };
 
-function constantProblem(operation: Operation, { member, definition }: BoundMember, value: unknown): string | undefined {
+function constantProblem(
+  operation: Operation,
+  { member, definition }: BoundMember,
+  value: unknown,
+): string | undefined {
   const shape = operation.shapes[definition.shape];
   const type = shape?.document ? undefined : shape?.type;
-  const isRight = type === undefined ? () => true : (accepts[type] ?? ((one: unknown) => typeof one === 'number'));
+  const isRight =
+    type === undefined ? () => true : (accepts[type] ?? ((one: unknown) => typeof one === 'number'));
   if (!isRight(value)) return `must be a ${type}, as in the service's model, not ${JSON.stringify(value)}`;
   if (shape?.enum && !shape.enum.includes(String(value))) {
     return `${JSON.stringify(value)} is none of ${shape.enum.slice(0, 20).join(', ')}`;
   }
-  if (isWholeBody(operation, member, definition)) return 'is the request body, which passes through whole: it cannot be a constant';
+  if (isWholeBody(operation, member, definition))
+    return 'is the request body, which passes through whole: it cannot be a constant';
   const isMapped = definition.location === 'querystring' || definition.location === 'header';
   // A mapping's constant stands between single quotes, with no way to escape one.
   if (isRest(operation) && isMapped && !/^[\x20-\x26\x28-\x7e]*$/.test(textOf(value))) {
@@ -48,16 +63,22 @@ export function isQueryList(operation: Operation, { definition }: Pick<BoundMemb
 export function parameterProblem(operation: Operation, bound: BoundMember, route: Route): string | undefined {
   const { member, definition, source } = bound;
   const header = definition.locationName ?? member;
-  if (isUnmappable(definition)) return `is the header ${header}, which API Gateway does not let an integration set`;
+  if (isUnmappable(definition))
+    return `is the header ${header}, which API Gateway does not let an integration set`;
   if ('value' in source) return constantProblem(operation, bound, source.value);
   if (source.from === 'payload') {
-    return hasBody(route.httpMethod) ? undefined : `${route.httpMethod} requests have no body to take it from`;
+    return hasBody(route.httpMethod)
+      ? undefined
+      : `${route.httpMethod} requests have no body to take it from`;
   }
-  if (isWholeBody(operation, member, definition)) return 'is the request body as a whole: it cannot come from elsewhere';
+  if (isWholeBody(operation, member, definition))
+    return 'is the request body as a whole: it cannot come from elsewhere';
   const isMapped = isRest(operation) && definition.location !== undefined;
   if (source.from === 'body') {
     if (!hasBody(route.httpMethod)) return `${route.httpMethod} requests have no body to take it from`;
-    return isMapped ? 'travels outside the body: take it from the query string, the path or a header' : undefined;
+    return isMapped
+      ? 'travels outside the body: take it from the query string, the path or a header'
+      : undefined;
   }
   if (definition.location === 'headers') return 'is a set of headers, which API Gateway cannot map';
   // Lists and structures do not fit into a query string or a header.

@@ -1,41 +1,24 @@
 // Where each input member of an operation comes from: as asked for, or by sensible default.
+import {
+  type BoundMember,
+  hasBody,
+  isPlain,
+  isQuery,
+  isRest,
+  isUnmappable,
+  isWholeBody,
+  type Route,
+  type Source,
+} from './binding.ts';
 import type { Problem } from './errors.ts';
 import type { Parameter } from './input.ts';
 import { nearest } from './nearest.ts';
-import type { Member, Operation, Shape, Target } from './operation.ts';
+import type { Member, Operation, Target } from './operation.ts';
 import { parameterProblem } from './parameter-problems.ts';
 import { pathVariables } from './path.ts';
 import { fixedByResource } from './resource-members.ts';
 
-export type Source =
-  | { readonly from: 'query' | 'path' | 'header' | 'body'; readonly name: string }
-  /** The whole request body, for a member that is the operation's payload. */
-  | { readonly from: 'payload' }
-  | { readonly value: unknown };
-
-export interface BoundMember {
-  readonly member: string;
-  readonly definition: Member;
-  readonly required: boolean;
-  readonly source: Source;
-}
-
-export interface Route {
-  readonly httpMethod: string;
-  readonly path: string;
-  readonly parameters: Readonly<Record<string, Parameter>>;
-  readonly resources?: readonly string[];
-}
-
-export const hasBody = (httpMethod: string) =>
-  httpMethod === 'POST' || httpMethod === 'PUT' || httpMethod === 'PATCH';
-export const isRest = ({ protocol }: Operation) => protocol === 'rest-json' || protocol === 'rest-xml';
-export const isQuery = ({ protocol }: Operation) => protocol === 'query' || protocol === 'ec2';
-
-/** Shapes that one query parameter or header can carry. */
-export function isPlain(shape: Shape | undefined): boolean {
-  return shape !== undefined && shape.type !== 'structure' && shape.type !== 'list' && shape.type !== 'map';
-}
+export type { BoundMember, Route };
 
 /** GET where the operation only reads and a URL can carry what it needs, else its own method or POST. */
 export function defaultHttpMethod(
@@ -51,25 +34,14 @@ export function defaultHttpMethod(
   return operation.readOnly && fitsUrl ? 'GET' : 'POST';
 }
 
-/** AWS documents these as headers that an integration cannot be given. */
-const unmappable = /^(?:authorization|connection|content-length|expect|host|te|trailer|transfer-encoding|upgrade|via)$/i;
-
-export const isUnmappable = ({ location, locationName }: Member): boolean =>
-  location === 'header' && unmappable.test(locationName ?? '');
-
 /** Left to whoever makes the route: options such as x-amz-acl change what the service does, not what it is given. */
 const isOption = ({ location, locationName }: Member): boolean =>
   location === 'header' && /^x-amz/i.test(locationName ?? '');
 
-/** The service's own body, taken whole: a payload, or XML, which no template here writes. */
-export function isWholeBody(operation: Operation, name: string, member: Member): boolean {
-  if (!isRest(operation)) return false;
-  return operation.input?.payload === name || (operation.protocol === 'rest-xml' && member.location === undefined);
-}
-
 function defaultSource(operation: Operation, name: string, member: Member, route: Route): Source | undefined {
   const variable = pathVariables(route.path).find(one => one.toLowerCase() === name.toLowerCase());
-  if (variable !== undefined && !isWholeBody(operation, name, member)) return { from: 'path', name: variable };
+  if (variable !== undefined && !isWholeBody(operation, name, member))
+    return { from: 'path', name: variable };
   const isRequired = operation.input?.required?.includes(name) ?? false;
   // Asynchronous calls and dry runs answer 2xx without the function's answer: not for a caller to choose.
   if (operation.service === 'lambda' && name === 'InvocationType') return { value: 'RequestResponse' };
@@ -78,7 +50,9 @@ function defaultSource(operation: Operation, name: string, member: Member, route
   if (member.location === 'header') return { from: 'header', name: member.locationName ?? name };
   if (member.location === 'querystring') return { from: 'query', name: member.locationName ?? name };
   if (member.location === 'uri') return { from: 'query', name };
-  return hasBody(route.httpMethod) ? { from: 'body', name } : { from: 'query', name };
+  // Callers write a JSON service's members as the service itself does.
+  const own = isQuery(operation) ? name : (member.locationName ?? name);
+  return hasBody(route.httpMethod) ? { from: 'body', name: own } : { from: 'query', name: own };
 }
 
 /** AWS's walkthrough: an operation of the query protocol that needs nothing is called by its name alone. */
@@ -116,10 +90,13 @@ function sourceOf(
   parameter: Parameter | undefined,
 ): Source | undefined {
   const byDefault = defaultSource(operation, name, member, route);
-  if (!parameter) return takesNothing(operation, route) && !(byDefault && 'from' in byDefault && byDefault.from === 'path') ? undefined : byDefault;
+  const isFromPath = byDefault && 'from' in byDefault && byDefault.from === 'path';
+  if (!parameter) return takesNothing(operation, route) && !isFromPath ? undefined : byDefault;
   if ('value' in parameter) return parameter;
-  if (byDefault && 'from' in byDefault && byDefault.from === 'payload' && parameter.from === 'body') return byDefault;
-  const sameName = byDefault && 'name' in byDefault && byDefault.from === parameter.from ? byDefault.name : name;
+  if (byDefault && 'from' in byDefault && byDefault.from === 'payload' && parameter.from === 'body')
+    return byDefault;
+  const sameName =
+    byDefault && 'name' in byDefault && byDefault.from === parameter.from ? byDefault.name : name;
   return { from: parameter.from, name: parameter.name ?? sameName };
 }
 
@@ -154,7 +131,12 @@ export function bindParameters(
   return bound;
 }
 
-function nameProblems(operation: Operation, bound: readonly BoundMember[], route: Route, at: string): Problem[] {
+function nameProblems(
+  operation: Operation,
+  bound: readonly BoundMember[],
+  route: Route,
+  at: string,
+): Problem[] {
   const problems: Problem[] = [];
   for (const variable of pathVariables(route.path)) {
     if (!bound.some(({ source }) => 'from' in source && source.from === 'path' && source.name === variable)) {

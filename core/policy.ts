@@ -1,8 +1,8 @@
 // Trust and permissions of a route's role: API Gateway may assume it, and it may do exactly the planned actions.
+import type { BoundMember } from './binding.ts';
 import type { Problem } from './errors.ts';
-import type { Target } from './integration.ts';
-import type { Operation } from './operation.ts';
-import type { BoundMember } from './parameters.ts';
+import type { Operation, Target } from './operation.ts';
+import { fill, placesFromConstants, placesOf, readPlaces, targetPlaces } from './resource-members.ts';
 
 /**
  * No hard condition on aws:SourceAccount: one report says that API Gateway does not send it when it assumes an
@@ -22,63 +22,43 @@ export function trustPolicy(target: Target): string {
   });
 }
 
-const fillTarget = (format: string, target: Target) =>
-  format
-    .replace('{partition}', target.partition)
-    .replace('{region}', target.region)
-    .replace('{account}', target.account);
+const fillTarget = (format: string, target: Target) => fill(format, targetPlaces(target));
 
-/** Placeholders of an ARN format besides partition, region and account. */
-const placeholdersOf = (format: string) =>
-  [...format.matchAll(/\{([A-Za-z]+)\}/g)].flatMap(match => match[1] ?? []);
-
-/** IAM's name for a part of an ARN and the member's name differ: {TopicName}, Name; {ObjectName}, Key. */
-const memberNames: Readonly<Record<string, readonly string[]>> = {
-  BucketName: ['Bucket'],
-  ObjectName: ['Key'],
-  TopicName: ['Name', 'TopicArn'],
-};
-
-function constantFor(placeholder: string, members: readonly BoundMember[]): string | undefined {
-  const names = [placeholder, ...(memberNames[placeholder] ?? [])];
-  for (const { member, source } of members) {
-    if ('value' in source && typeof source.value === 'string' && names.includes(member)) return source.value;
-  }
-  return undefined;
-}
-
-/** A format as a pattern that an ARN of that kind, with wildcards at its end or not, matches. */
-function matches(format: string, target: Target, arn: string): boolean {
-  const pattern = fillTarget(format, target)
-    .replace(/[.*+?^$()|[\]\\]/g, '\\$&')
-    .replace(/\{[A-Za-z]+\}/g, '[^:]+');
-  return new RegExp(`^${pattern}$`).test(arn);
-}
+const constantsOf = (members: readonly BoundMember[]): ReadonlyMap<string, string> =>
+  new Map(
+    members.flatMap(({ member, source }): [string, string][] =>
+      'value' in source && typeof source.value === 'string' ? [[member, source.value]] : [],
+    ),
+  );
 
 /** ARNs from constant parameters: a parameter that is an ARN itself, or parts that fill a format. */
 function derivedResources(operation: Operation, members: readonly BoundMember[], target: Target): string[] {
-  const arns = new Set<string>();
-  for (const { source } of members) {
-    if (!('value' in source) || typeof source.value !== 'string') continue;
-    const { value } = source;
-    if (operation.iam.resources.some(format => matches(format, target, value))) arns.add(value);
-  }
-  if (arns.size > 0) return [...arns];
-  for (const format of operation.iam.resources) {
-    let arn = fillTarget(format, target);
-    let isFilled = true;
-    const names = placeholdersOf(arn);
-    for (const [index, name] of names.entries()) {
-      const constant = constantFor(name, members);
-      // The object below a fixed bucket may be the caller's choice; the bucket itself may not.
-      const isLastOfMany = index === names.length - 1 && index > 0;
-      if (constant === undefined && !isLastOfMany) isFilled = false;
-      arn = arn.replace(`{${name}}`, constant ?? '*');
-    }
-    if (isFilled && names.length > 0) arns.add(arn);
-  }
-  return [...arns];
+  const constants = constantsOf(members);
+  const formats = operation.iam.resources;
+  const arns = [...constants.values()].filter(value =>
+    formats.some(format => matches(format, target, value)),
+  );
+  if (arns.length > 0) return [...new Set(arns)];
+  const places = placesFromConstants(operation, constants);
+  const known = { ...places, ...targetPlaces(target) };
+  // A constant that names another account's or region's thing fills nothing.
+  const ours: Readonly<Record<string, string>> = targetPlaces(target);
+  if (Object.entries(ours).some(([place, value]) => (places[place] ?? value) !== value)) return [];
+  return formats.flatMap(format => {
+    const arn = fill(format, known);
+    const open = placesOf(arn);
+    const named = placesOf(format).filter(
+      place => place in places && !['account', 'region', 'partition'].includes(place),
+    );
+    // The object below a fixed bucket may be the caller's choice; the bucket itself may not.
+    const isBelow = open.length === 1 && named.length > 0 && format.endsWith(`/{${open[0]}}`);
+    if (named.length === 0 || (open.length > 0 && !isBelow)) return [];
+    return [fill(arn, { [open[0] ?? '']: '*' })];
+  });
 }
+
+const matches = (format: string, target: Target, arn: string): boolean =>
+  readPlaces(fillTarget(format, target), arn) !== undefined;
 
 /**
  * The role's permissions: exactly the operation's actions on exactly the ARNs. Where IAM knows resource types

@@ -1,14 +1,24 @@
 // The model of a request body: JSON Schema draft 4 from the input members that the body carries.
 import { createHash } from 'node:crypto';
-import type { Operation, Shape } from './operation.ts';
-import type { BoundMember } from './parameters.ts';
+import { type BoundMember, isQuery } from './binding.ts';
+import type { Member, Operation, Shape } from './operation.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Patterns that Java, JavaScript and draft 4 read alike: no look-behind, possessive or Unicode classes. */
-const isPortable = (pattern: string) => !/\\[pPuxQEzZA]|\(\?|\+\+|\*\+|\[\[|&&/.test(pattern);
+/** Patterns that Java, JavaScript and draft 4 read alike: no look-around, possessive or Unicode classes. */
+function isPortable(pattern: string): boolean {
+  if (/\\[pPuxQEzZA]|\(\?|\+\+|\*\+|\[\[|&&/.test(pattern)) return false;
+  try {
+    return new RegExp(pattern, 'u') instanceof RegExp;
+  } catch {
+    return false; // Java is more lenient in classes such as [\w-_]
+  }
+}
 
-function schemaOf(shape: Shape | undefined, refer: (name: string) => Schema): Schema {
+/** Longer lists of values grow with every release of a service: the service itself checks those. */
+const longestEnum = 60;
+
+function schemaOf(operation: Operation, shape: Shape | undefined, refer: (name: string) => Schema): Schema {
   if (!shape) return {};
   switch (shape.type) {
     case 'structure':
@@ -16,9 +26,18 @@ function schemaOf(shape: Shape | undefined, refer: (name: string) => Schema): Sc
       return {
         type: 'object',
         properties: Object.fromEntries(
-          Object.entries(shape.members ?? {}).map(([name, member]) => [name, refer(member.shape)]),
+          Object.entries(shape.members ?? {}).map(([name, member]) => [
+            nameFor(operation, name, member),
+            refer(member.shape),
+          ]),
         ),
-        ...(shape.required?.length ? { required: shape.required } : {}),
+        ...(shape.required?.length
+          ? {
+              required: shape.required.map(name =>
+                nameFor(operation, name, shape.members?.[name] ?? { shape: '' }),
+              ),
+            }
+          : {}),
         additionalProperties: false,
       };
     case 'list':
@@ -44,17 +63,22 @@ function schemaOf(shape: Shape | undefined, refer: (name: string) => Schema): Sc
     case 'timestamp':
       return { type: ['number', 'string'] };
     case 'blob':
-      return { type: 'string' };
+      // Bytes travel in JSON as base64.
+      return { type: 'string', pattern: '^[A-Za-z0-9+/]*={0,2}$' };
     default:
       return {
         type: 'string',
-        ...(shape.enum && { enum: shape.enum }),
+        ...(shape.enum && shape.enum.length <= longestEnum && { enum: shape.enum }),
         ...(shape.min !== undefined && { minLength: shape.min }),
         ...(shape.max !== undefined && { maxLength: shape.max }),
         ...(shape.pattern !== undefined && isPortable(shape.pattern) && { pattern: anchored(shape.pattern) }),
       };
   }
 }
+
+/** Callers write a JSON service's members as the service does; a form's names are made by the template. */
+const nameFor = (operation: Operation, name: string, member: Member) =>
+  isQuery(operation) ? name : (member.locationName ?? name);
 
 /** A service model's pattern means the whole value. */
 const anchored = (pattern: string) =>
@@ -66,20 +90,29 @@ export function requestModel(
   members: readonly BoundMember[],
 ): { contentType: string; name: string; schema: string } | undefined {
   const inBody = members.filter(({ source }) => 'from' in source && source.from === 'body');
-  if (inBody.length === 0) return undefined;
+  const payload = members.find(({ source }) => 'from' in source && source.from === 'payload');
+  const whole = operation.shapes[payload?.definition.shape ?? ''];
+  const isJson = operation.protocol === 'rest-json' && whole?.type === 'structure' && !whole.document;
+  if (inBody.length === 0 && !isJson) return undefined;
   const definitions = new Map<string, Schema>();
   const refer = (name: string): Schema => {
     const shape = operation.shapes[name];
     const isNested = shape?.type === 'structure' || shape?.type === 'list' || shape?.type === 'map';
-    if (!isNested) return schemaOf(shape, refer);
+    if (!isNested) return schemaOf(operation, shape, refer);
     if (!definitions.has(name)) {
       definitions.set(name, {}); // shapes may contain themselves
-      definitions.set(name, schemaOf(shape, refer));
+      definitions.set(name, schemaOf(operation, shape, refer));
     }
     return { $ref: `#/definitions/${name}` };
   };
   const properties: Record<string, Schema> = {};
   const required: string[] = [];
+  if (isJson) {
+    for (const [name, member] of Object.entries(whole.members ?? {})) {
+      properties[nameFor(operation, name, member)] = refer(member.shape);
+      if (whole.required?.includes(name)) required.push(nameFor(operation, name, member));
+    }
+  }
   for (const { definition, source, required: isRequired } of inBody) {
     if (!('name' in source)) continue;
     properties[source.name] = refer(definition.shape);

@@ -32,7 +32,9 @@ export function fill(format: string, places: Places): string {
 export function readPlaces(format: string, text: string): Places | undefined {
   const places = placesOf(format);
   const parts = format.split(/\{[A-Za-z]+\}/).map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const source = parts.map((part, index) => part + (places[index] ? `(${patternOf(places[index])})` : '')).join('');
+  const source = parts
+    .map((part, index) => part + (places[index] ? `(${patternOf(places[index])})` : ''))
+    .join('');
   const match = new RegExp(`^${source}$`).exec(text);
   if (!match) return undefined;
   return Object.fromEntries(places.map((place, index) => [place, match[index + 1] ?? '']));
@@ -41,19 +43,24 @@ export function readPlaces(format: string, text: string): Places | undefined {
 const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
 /** Member → how its value is made of the places of the operation's ARN formats; names before whole ARNs. */
-export function memberFormats(operation: Operation): [member: string, format: string][] {
+function memberFormats(operation: Operation): [member: string, format: string][] {
   const formats = operation.iam.resources;
   const places = new Set(formats.flatMap(placesOf));
   const found: [string, string][] = [];
   for (const [member, { shape }] of Object.entries(operation.input?.members ?? {})) {
     if (operation.shapes[shape]?.type !== 'string') continue;
-    const place = [...places].find(name => plain(name) === plain(member) || plain(name) === `${plain(member)}name`);
+    const place = [...places].find(
+      name => plain(name) === plain(member) || plain(name) === `${plain(member)}name`,
+    );
     if (place && place !== 'account' && place !== 'region') found.push([member, `{${place}}`]);
-    else if (operation.service === 'sqs' && member === 'QueueUrl') found.push([member, '{endpoint}/{account}/{QueueName}']);
+    else if (operation.service === 'sqs' && member === 'QueueUrl')
+      found.push([member, '{endpoint}/{account}/{QueueName}']);
   }
   for (const member of Object.keys(operation.input?.members ?? {})) {
     const stem = /^(.+)arn$/i.exec(member)?.[1];
-    const format = formats.find(one => placesOf(one).some(place => stem && plain(place) === `${plain(stem)}name`));
+    const format = formats.find(one =>
+      placesOf(one).some(place => stem && plain(place) === `${plain(stem)}name`),
+    );
     if (format) found.push([member, format]);
   }
   return found;
@@ -81,7 +88,9 @@ export function fixedByResource(
   };
   const used = new Set<string>();
   for (const [member, text] of memberFormats(operation)) {
-    const places = placesOf(text).filter(place => place in read && !['partition', 'region', 'account'].includes(place));
+    const places = placesOf(text).filter(
+      place => place in read && !['partition', 'region', 'account'].includes(place),
+    );
     // A name and an ARN of the same thing: one of them is enough.
     if (places.some(place => used.has(place)) || placesOf(text).some(place => !(place in known))) continue;
     for (const place of places) used.add(place);

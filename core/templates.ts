@@ -1,18 +1,25 @@
 // Mapping templates (VTL): request bodies in the service's protocol, every value escaped for the place it lands in.
+import type { BoundMember } from './binding.ts';
+import { decodedMembers, readBody } from './body-template.ts';
 import type { Member, Operation, Shape } from './operation.ts';
-import type { BoundMember } from './parameters.ts';
 
 /** A literal text in a template: VTL would read its own characters in it. */
 const inJson = (value: unknown) =>
   JSON.stringify(value).replaceAll('$', '\\u0024').replaceAll('#', '\\u0023');
+/** Half of a character: no UTF-8 for it exists. */
+const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
 /** Percent-encodes everything that a form, or VTL, could read as its own. */
 const inForm = (value: string) =>
-  encodeURIComponent(value).replace(
+  encodeURIComponent(value.replaceAll(loneSurrogate, '\ufffd')).replace(
     /[!'()*]/g,
     character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-const quoted = (name: string) => name.replaceAll("'", "\\'");
+/** A name as VTL text that nothing in it can end or be read as a reference in: names hold no quotes. */
+const quoted = (name: string) => `'${name.replaceAll("'", '')}'`;
+const jsonPath = (name: string) =>
+  /^\w+$/.test(name) ? `'$.${name}'` : `"$['${name.replace(/["'$#]/g, '')}']"`;
 
 /** escapeJavaScript turns ' into \', which is not JSON (documented by AWS with this very replacement). */
 const escaped = (expression: string) => `"$util.escapeJavaScript(${expression}).replaceAll("\\\\'","'")"`;
@@ -34,25 +41,30 @@ const wireName = (name: string, member: Member) => member.locationName ?? name;
 
 /** The body of a JSON protocol: exactly the operation's members, whatever else the caller sent. */
 export function jsonTemplate(operation: Operation, members: readonly BoundMember[]): string {
-  const lines = ['#set($body = $input.path("$"))', '#set($comma = "")', '{'];
+  const lines: string[] = [];
+  const inBody: string[] = [];
   for (const { member, definition, source } of members) {
-    const key = JSON.stringify(wireName(member, definition));
+    const key = inJson(wireName(member, definition));
     const shape = operation.shapes[definition.shape];
     if ('value' in source) {
       lines.push(`$comma${key}:${inJson(source.value)}#set($comma = ",")`);
     } else if (source.from === 'body') {
-      const present = `$body.containsKey('${quoted(source.name)}')`;
+      const name = quoted(source.name);
+      inBody.push(source.name);
       lines.push(
-        `#if(${present})$comma${key}:$input.json("$['${quoted(source.name)}']")#set($comma = ",")#end`,
+        `#if(!$coded && $body.containsKey(${name}))$comma${key}:$input.json(${jsonPath(source.name)})#set($comma = ",")#end`,
       );
     } else if (source.from !== 'payload') {
-      const value = `$input.params('${quoted(source.name)}')`;
+      const value = `$input.params(${quoted(source.name)})`;
       lines.push(
-        `#if(${value} != "")#set($text = ${value})$comma${key}:${textAsJson(shape, '$text')}#set($comma = ",")#end`,
+        `#if(${value} != "")#set($value = ${value})$comma${key}:${textAsJson(shape, '$value')}#set($comma = ",")#end`,
       );
     }
   }
-  return [...lines, '}'].join('\n');
+  // Last, for a body that came as base64 is written whole behind everything else.
+  const decoded = inBody.length > 0 ? [decodedMembers(inBody)] : [];
+  const start = inBody.length > 0 ? [readBody] : [];
+  return [...start, '#set($comma = "")', '{', ...lines, ...decoded, '}'].join('\n');
 }
 
 /** Names of a query-protocol parameter below `prefix`; VTL expressions inside stay as they are. */
@@ -174,16 +186,17 @@ export function formTemplate(operation: Operation, members: readonly BoundMember
     if ('value' in source) {
       writer.constant(name, definition, source.value);
     } else if (source.from === 'body') {
-      const value = `$body.get('${quoted(source.name)}')`;
-      writer.lines.push(`#if($body.containsKey('${quoted(source.name)}'))#set($value = ${value})`);
+      const value = `$body.get(${quoted(source.name)})`;
+      writer.lines.push(`#if($body.containsKey(${quoted(source.name)}))#set($value = ${value})`);
       writer.value(name, definition, '$value');
       writer.lines.push('#end');
     } else if (source.from !== 'payload') {
-      const value = `$input.params('${quoted(source.name)}')`;
+      const value = `$input.params(${quoted(source.name)})`;
       writer.lines.push(`#if(${value} != "")&${name}=$util.urlEncode(${value})#end`);
     }
   }
   // One line: a line break would become part of the value before it.
-  const start = fromBody ? '#set($body = $input.path("$"))' : '';
-  return `${start}Action=${operation.action}&Version=${operation.apiVersion}${writer.lines.join('')}`;
+  const start = fromBody ? readBody : '';
+  // Not at its beginning: Velocity would read #endAction as a name.
+  return `Action=${operation.action}&Version=${operation.apiVersion}${start}${writer.lines.join('')}`;
 }

@@ -50,7 +50,7 @@ export function makeClients(settings: Settings, connection: Connection = {}): Cl
         sha256: Sha256,
       });
       const query: Record<string, string[]> = {};
-      for (const [name, value] of url.searchParams) (query[name] ??= []).push(value);
+      for (const [name, value] of url.searchParams) query[name] = [...(query[name] ?? []), value];
       const signed = await signer.sign(
         new SignableRequest({
           method: request.method,

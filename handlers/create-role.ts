@@ -6,7 +6,7 @@ import { rolePath, rolePolicyName } from '../core/role.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
 import { forgetMade, loadMade, recordIntent, recordMade } from './ledger.ts';
 import { ledgerRead, ledgerWrite } from './permissions.ts';
-import { deleteOwnedRole, deletesRoles, executionThatMade, roleArns } from './roles.ts';
+import { absentRoleArns, deleteOwnedRole, deletesRoles, executionThatMade, roleArns } from './roles.ts';
 import { serve } from './serve.ts';
 
 function plannedRoles(plan: Plan, change: RoleChange['change']): RoleChange[] {
@@ -63,7 +63,7 @@ const rollback: Rollback = {
 export const createRole: Step<'CreateRole'> = {
   name: 'CreateRole',
   permissions: [
-    allow(['iam:CreateRole', 'iam:PutRolePolicy', 'iam:TagRole', 'iam:GetRole'], [roleArns]),
+    allow(['iam:CreateRole', 'iam:PutRolePolicy', 'iam:TagRole', 'iam:GetRole'], [roleArns, absentRoleArns]),
     ledgerRead,
     ledgerWrite,
   ],

@@ -19,6 +19,7 @@ import { allow, type Clients, type Permission } from '../core/step.ts';
 import { findApiByName, readApi } from './ledger.ts';
 import { apiGateway } from './permissions.ts';
 import { listResources } from './resources.ts';
+import { absentRoleArns, roleArns } from './roles.ts';
 
 export const planningPermissions: readonly Permission[] = [
   apiGateway(
@@ -28,7 +29,7 @@ export const planningPermissions: readonly Permission[] = [
     '/restapis/*/stages/*',
     '/restapis/*/requestvalidators',
   ),
-  allow(['iam:GetRole', 'iam:GetRolePolicy'], ['arn:{partition}:iam::{account}:role/service-proxy/*']),
+  allow(['iam:GetRole', 'iam:GetRolePolicy'], [roleArns, absentRoleArns]),
 ];
 
 const absent = async <T>(call: Promise<T>): Promise<T | undefined> => {

@@ -7,9 +7,12 @@ import { allow, type Clients, type Permission } from '../core/step.ts';
 
 export const roleArns = `arn:{partition}:iam::{account}:role${rolePath}*`;
 
+/** A role that is not there is asked for without its path: IAM knows no other name for it then. */
+export const absentRoleArns = 'arn:{partition}:iam::{account}:role/service-proxy-*';
+
 export const deletesRoles: Permission = allow(
   ['iam:GetRole', 'iam:DeleteRolePolicy', 'iam:DeleteRole'],
-  [roleArns],
+  [roleArns, absentRoleArns],
 );
 
 /** The execution in the role's owner tag; undefined for a role without one. */

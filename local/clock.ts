@@ -7,7 +7,15 @@ export interface Clock {
   schedule(at: number, task: () => void): () => void;
   /** Resolves after `milliseconds`, or rejects with the signal's reason when it aborts first. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Says that something is under way which takes no time of this clock, until the returned function is called. */
+  hold(): () => void;
 }
+
+/** Turns of the event loop in which nothing is under way before a virtual clock jumps. */
+const idleTurnsBeforeJump = 4;
+
+/** Milliseconds of real time after which a virtual clock jumps although something is under way. */
+const longestHold = 2000;
 
 /** setTimeout fires at once for a longer delay than this. */
 const longestTimer = 2 ** 31 - 1;
@@ -43,6 +51,7 @@ export const realClock: Clock = {
     return () => clearTimeout(timer);
   },
   sleep: (milliseconds, signal) => sleepOn(realClock, milliseconds, signal),
+  hold: () => () => {},
 };
 
 /**
@@ -55,12 +64,23 @@ export function virtualClock(startAt = Date.UTC(2026, 0, 1)): Clock {
   let armed = false;
   const tasks: { at: number; order: number; task: () => void }[] = [];
 
-  // A check after every turn of the event loop that found nothing sooner to do: real I/O of the
-  // libraries behind the services (timers of 0 ms, setImmediate) goes first, then time jumps.
+  let holds = 0;
+  let idleTurns = 0;
+
+  // Real I/O of the libraries behind the services goes first: time jumps once nothing is under way for some turns
+  // of the event loop, or has not come to an end for so long that it must be waiting for this very clock.
   const arm = () => {
     if (armed || tasks.length === 0) return;
     armed = true;
-    setTimeout(advance, 0);
+    idleTurns = 0;
+    look(performance.now() + longestHold);
+  };
+  const look = (givingUpAt: number) => {
+    idleTurns = holds === 0 ? idleTurns + 1 : 0;
+    if (idleTurns >= idleTurnsBeforeJump || performance.now() > givingUpAt) return advance();
+    // A hold may last for milliseconds: looking again at once would only keep the processor busy.
+    if (holds > 0) setTimeout(look, 1, givingUpAt);
+    else setImmediate(look, givingUpAt);
   };
   const advance = () => {
     armed = false;
@@ -83,6 +103,14 @@ export function virtualClock(startAt = Date.UTC(2026, 0, 1)): Clock {
       };
     },
     sleep: (milliseconds, signal) => sleepOn(clock, milliseconds, signal),
+    hold() {
+      holds += 1;
+      let isHeld = true;
+      return () => {
+        if (isHeld) holds -= 1;
+        isHeld = false;
+      };
+    },
   };
   return clock;
 }

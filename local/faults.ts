@@ -2,7 +2,7 @@
 import { denialMessage } from './iam/evaluate.ts';
 import { type Authorization, type Caller, ServiceError, type WireResponse } from './service.ts';
 
-export type FaultKind =
+type FaultKind =
   | 'throttle'
   | 'serverError'
   | 'conflict'

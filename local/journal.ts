@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
 /** Collection, key and new document; no document means deleted. */
-export type JournalRecord = readonly [collection: string, key: string, document?: unknown];
+type JournalRecord = readonly [collection: string, key: string, document?: unknown];
 
 export interface Journal {
   append(record: JournalRecord): void;

@@ -14,7 +14,8 @@ import {
   type WireRequest,
   type WireResponse,
 } from './service.ts';
-import { type Authenticated, authenticate, namedForService, readSignature } from './sigv4.ts';
+import { readSignature } from './signature.ts';
+import { type Authenticated, authenticate, namedForService } from './sigv4.ts';
 import { guessService, toPathStyle } from './wire/addressing.ts';
 import { decodeChunked } from './wire/aws-chunked.ts';
 import { type DecodedRequest, decodeRequest, encodeOutput, styleOf } from './wire/codec.ts';
@@ -53,8 +54,13 @@ export function frontDoor(door: FrontDoor): Handle {
   return async (request, signal) => {
     if (request.path === '/_aws/health') return health(door.aws);
     const address = dataPlaneAddress(request);
-    if (address) return door.serveRequest(request, address, signal);
-    return answerCall(door, request, signal);
+    const release = door.aws.clock.hold();
+    try {
+      if (address) return await door.serveRequest(request, address, signal);
+      return await answerCall(door, request, release, signal);
+    } finally {
+      release();
+    }
   };
 }
 
@@ -74,6 +80,7 @@ interface Progress {
 async function answerCall(
   door: FrontDoor,
   request: WireRequest,
+  release: () => void,
   signal?: AbortSignal,
 ): Promise<WireResponse> {
   const startedAt = performance.now();
@@ -84,7 +91,7 @@ async function answerCall(
     door.onCall({ ...known, status, ...(error && { error }), durationMs: performance.now() - startedAt });
   };
   try {
-    const response = await performCall(door, request, requestId, progress, signal);
+    const response = await performCall(door, request, requestId, progress, release, signal);
     record(response.status);
     return response;
   } catch (thrown) {
@@ -128,6 +135,7 @@ async function performCall(
   received: WireRequest,
   requestId: string,
   progress: Progress,
+  release: () => void,
   signal?: AbortSignal,
 ): Promise<WireResponse> {
   const { aws } = door;
@@ -160,6 +168,8 @@ async function performCall(
     functionName: functionNameOf(decoded),
   };
   const fault = door.findFault(faulted);
+  // A call that is never answered waits for the caller's time-out: for the clock itself.
+  if (fault?.kind === 'timeout') release();
   if (fault && fault.when !== 'after') await suffer(fault, faulted);
   door.checkQuota(service, name, decoded.input);
   const response = await perform(implementation, style, decoded, request, call);
@@ -194,7 +204,7 @@ const isImplemented = (implementation: Service | RelayedService, operation: stri
 const notImplemented = (what: string) =>
   new ServiceError('NotImplemented', 501, `NotImplemented: ${what} is not part of the embedded AWS`);
 
-export function requireAllowed(aws: Aws, caller: Caller, authorizations: readonly Authorization[]): void {
+function requireAllowed(aws: Aws, caller: Caller, authorizations: readonly Authorization[]): void {
   for (const authorization of authorizations) {
     const decision = decide(aws, caller, authorization);
     if (decision !== 'allowed')

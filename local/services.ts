@@ -1,15 +1,17 @@
 // The services of the embedded AWS by signing name, each loaded when first called.
 import { join } from 'node:path';
 import type { FunctionEnvironment } from './built-in-functions.ts';
+import type { Clock } from './clock.ts';
+import { findAccessKey } from './credentials.ts';
 import type { EmbeddedOptions } from './embedded.ts';
 import { type FindFault, suffer } from './faults.ts';
 import type { LambdaService } from './lambda/service.ts';
 import { functionName } from './server.ts';
 import type { Aws, Caller, Credentials, RelayedService, Service } from './service.ts';
-import { ensureStateMachines, ensureTables } from './setup.ts';
+import { ensureStateMachines, ensureTables, rootCall } from './setup.ts';
 import type { StatesService } from './states/service.ts';
 
-export type AnyService = (Service | RelayedService) & { close?(): Promise<void> | void };
+type AnyService = (Service | RelayedService) & { close?(): Promise<void> | void };
 
 export interface Services {
   find(name: string): Promise<AnyService | undefined>;
@@ -28,6 +30,7 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
   const { functions = [], stateMachines = [], tables = [], dataDir, seed } = options;
   const random = seed === undefined ? Math.random : () => Number.parseInt(aws.ids.hex(12), 16) / 2 ** 48;
 
+  const once = onceOn(aws.clock);
   const states = once(async () => {
     const { statesService } = await import('./states/service.ts');
     const service = statesService(aws, { random });
@@ -63,6 +66,7 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
   return {
     find: async name => loaders.get(name)?.get(),
     states: states.get,
+    // What states and integrations invoke does not come through the front door, faults meet it all the same.
     async invokeFunction(request) {
       const { functionArn, as, signal } = request;
       const call = {
@@ -86,9 +90,9 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
 }
 
 /** For the message of a fault only: Lambda itself looks at who really calls. */
-function callerOf({ account, partition }: Aws, as: Parameters<Aws['invokeFunction']>[0]['as']): Caller {
-  const arn = 'servicePrincipal' in as ? as.servicePrincipal : `arn:${partition}:iam::${account}:root`;
-  return { account, arn, accessKeyId: '' };
+function callerOf(aws: Aws, as: Parameters<Aws['invokeFunction']>[0]['as']): Caller {
+  if ('servicePrincipal' in as) return { account: aws.account, arn: as.servicePrincipal, accessKeyId: '' };
+  return findAccessKey(aws, as.accessKeyId, as.sessionToken)?.caller ?? rootCall(aws).caller;
 }
 
 interface Once<T> {
@@ -97,13 +101,16 @@ interface Once<T> {
   started(): Promise<T> | undefined;
 }
 
-function once<T>(load: () => Promise<T>): Once<T> {
-  let loaded: Promise<T> | undefined;
-  return {
-    get() {
-      loaded ??= load();
-      return loaded;
-    },
-    started: () => loaded,
+/** Loading a module takes no time of the account's clock. */
+function onceOn(clock: Clock) {
+  return <T>(load: () => Promise<T>): Once<T> => {
+    let loaded: Promise<T> | undefined;
+    return {
+      get() {
+        loaded ??= load().finally(clock.hold());
+        return loaded;
+      },
+      started: () => loaded,
+    };
   };
 }

@@ -55,7 +55,7 @@ export function functionRole(aws: Aws, { name, policy }: BuiltInFunction): strin
   });
 }
 
-export const functionArn = (aws: Aws, name: string) =>
+const functionArn = (aws: Aws, name: string) =>
   `arn:${aws.partition}:lambda:${aws.region}:${aws.account}:function:${name}`;
 
 function stateMachineRole(

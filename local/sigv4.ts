@@ -1,70 +1,17 @@
 // AWS Signature Version 4, verified: what was signed is canonicalized as received and signed again.
 import { createHash, createHmac } from 'node:crypto';
+import { canonicalRequest } from './canonical-request.ts';
 import { realClock } from './clock.ts';
 import { findAccessKey } from './credentials.ts';
 import { type Aws, type Caller, ServiceError, type WireRequest } from './service.ts';
+import { readSignature, type Signature } from './signature.ts';
 import { wireServices } from './wire/services.ts';
-
-/** The parts of a signature, from the Authorization header or a presigned query string. */
-export interface Signature {
-  readonly accessKeyId: string;
-  /** `YYYYMMDD/REGION/SERVICE/aws4_request` */
-  readonly scope: string;
-  readonly region: string;
-  readonly service: string;
-  readonly signedHeaders: string;
-  readonly signature: string;
-  readonly timestamp: string;
-  readonly sessionToken?: string;
-  /** Seconds; only a presigned request has it. */
-  readonly expires?: number;
-}
 
 export interface Authenticated {
   readonly caller: Caller;
   readonly signature: Signature;
   /** The key that also signs the chunks of an aws-chunked body. */
   readonly signingKey: Buffer;
-}
-
-/** The signature of a request; undefined for an anonymous one. */
-export function readSignature(request: WireRequest): Signature | undefined {
-  const { authorization } = request.headers;
-  if (authorization?.startsWith('AWS4-HMAC-SHA256')) {
-    const field = (name: string) => new RegExp(`${name}=([^,\\s]+)`).exec(authorization)?.[1];
-    return signatureOf(field('Credential'), field('SignedHeaders'), field('Signature'), {
-      timestamp: request.headers['x-amz-date'] ?? '',
-      sessionToken: request.headers['x-amz-security-token'],
-    });
-  }
-  if (!request.query.includes('X-Amz-Signature=')) return undefined;
-  const query = new URLSearchParams(request.query);
-  const field = (name: string) => query.get(`X-Amz-${name}`) ?? undefined;
-  return signatureOf(field('Credential'), field('SignedHeaders'), field('Signature'), {
-    timestamp: field('Date') ?? '',
-    sessionToken: field('Security-Token'),
-    expires: Number(field('Expires')),
-  });
-}
-
-function signatureOf(
-  credential: string | undefined,
-  signedHeaders: string | undefined,
-  signature: string | undefined,
-  rest: { timestamp: string; sessionToken: string | undefined; expires?: number },
-): Signature | undefined {
-  const [accessKeyId, date, region, service, terminator] = credential?.split('/') ?? [];
-  if (!accessKeyId || !region || !service || terminator !== 'aws4_request' || !signedHeaders || !signature) {
-    throw new ServiceError(
-      'IncompleteSignature',
-      403,
-      'Authorization header requires Credential, SignedHeaders and Signature',
-    );
-  }
-  const { sessionToken, ...others } = rest;
-  const scope = `${date}/${region}/${service}/${terminator}`;
-  const parts = { accessKeyId, scope, region, service, signedHeaders, signature, ...others };
-  return sessionToken === undefined ? parts : { ...parts, sessionToken };
 }
 
 /** Who signed the request; throws the error AWS answers with, named as the called service names it. */
@@ -133,55 +80,6 @@ function payloadHash(request: WireRequest, signature: Signature): { signed: stri
   if (declared === undefined) return { signed: actual() };
   if (!/^[0-9a-f]{64}$/.test(declared)) return { signed: declared };
   return { signed: declared, actual: actual() };
-}
-
-function canonicalRequest(request: WireRequest, signature: Signature, hash: string): string {
-  const headers = signature.signedHeaders
-    .split(';')
-    .map(name => `${name}:${(request.headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`)
-    .join('');
-  const path = signature.service === 's3' ? request.path : canonicalPath(request.path);
-  const query = canonicalQuery(request.query);
-  return [request.method, path, query, headers, signature.signedHeaders, hash].join('\n');
-}
-
-/** Every service but S3 signs the path without empty and dot segments, escaped once more. */
-function canonicalPath(path: string): string {
-  const segments: string[] = [];
-  for (const segment of path.split('/')) {
-    if (segment === '..') segments.pop();
-    else if (segment !== '' && segment !== '.') segments.push(segment);
-  }
-  const end = segments.length > 0 && path.endsWith('/') ? '/' : '';
-  return `/${segments.map(escapeUri).join('/')}${end}`;
-}
-
-function canonicalQuery(query: string): string {
-  if (query === '') return '';
-  return query
-    .split('&')
-    .filter(pair => pair !== '' && !pair.startsWith('X-Amz-Signature='))
-    .map(pair => {
-      const at = pair.indexOf('=');
-      const [name, value] = at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
-      return [escapeUri(unescapeUri(name)), escapeUri(unescapeUri(value))] as const;
-    })
-    .sort(([name, value], [otherName, otherValue]) => compare(name, otherName) || compare(value, otherValue))
-    .map(([name, value]) => `${name}=${value}`)
-    .join('&');
-}
-
-const compare = (left: string, right: string) => (left < right ? -1 : left > right ? 1 : 0);
-
-const escapeUri = (text: string) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, found => `%${found.charCodeAt(0).toString(16).toUpperCase()}`);
-
-function unescapeUri(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 const signingKeys = new Map<string, Buffer>();

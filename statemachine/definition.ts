@@ -88,7 +88,7 @@ const planTask: State = {
 
 /** Lambda's cause is a JSON text; its errorMessage is the sentence a person should read. Never throws. */
 const message =
-  `($found := $match($states.input.failure.cause, /"errorMessage":"((?:[^"\\\\]|\\\\.)*)"/); ` +
+  `($found := $match($states.input.failure.cause, /"errorMessage":"((?:\\\\.|[^"])*)"/); ` +
   `$exists($found) ? $found[0].groups[0] : $states.input.failure.cause)`;
 
 const failed: State = {

@@ -1,28 +1,29 @@
-// The request an integration makes of a request to a route: template, parameters, address.
+// The request an integration makes of a request to a route: template, parameters, body.
 import type { Integration } from '@aws-sdk/client-api-gateway';
-import { isBinary, toBackend } from './content.ts';
-import { GatewayError } from './gateway-response.ts';
+import { type Content, isBinary, toBackend } from './content.ts';
+import { configurationError, GatewayError } from './gateway-response.ts';
 import { requestValue } from './mapping.ts';
-import { header, type RouteRequest, singles } from './request.ts';
+import { header, type MethodRequest, mediaTypeOf, setHeader, templateInput } from './request.ts';
+import { javaText } from './velocity/java.ts';
 import { renderTemplate } from './vtl.ts';
 
 export interface BackendRequest {
   readonly path: Record<string, string>;
   readonly query: Record<string, readonly string[]>;
+  /** Those that are mapped or overridden. */
   readonly headers: Record<string, string>;
-  readonly body: Uint8Array;
-  /** Content type of the request to the route, without parameters. */
+  readonly body: Content;
+  /** Media type of the request to the route. */
   readonly contentType: string;
 }
 
-const mediaType = (value: string | undefined) =>
-  (value ?? 'application/json').split(';')[0]?.trim() || 'application/json';
-
-/** The template for the request's content type, or none where the body passes through. */
-function chooseTemplate(integration: Integration, contentType: string): string | undefined {
+/** The template for the request's media type, or none where the body passes through. */
+function chooseTemplate(integration: Integration, mediaType: string): string | undefined {
   const templates = integration.requestTemplates ?? {};
-  const template = templates[contentType] ?? templates.$default;
-  if (template !== undefined && template !== null) return template;
+  const matching = Object.entries(templates).find(([type]) => type.toLowerCase() === mediaType);
+  const template = matching?.[1] ?? templates.$default;
+  if (template) return template;
+  if (matching || '$default' in templates) return undefined;
   const behaviour = integration.passthroughBehavior ?? 'WHEN_NO_MATCH';
   const isRefused =
     behaviour === 'NEVER' || (behaviour === 'WHEN_NO_TEMPLATES' && Object.keys(templates).length > 0);
@@ -30,47 +31,59 @@ function chooseTemplate(integration: Integration, contentType: string): string |
   return undefined;
 }
 
-export function backendRequest(
-  request: RouteRequest,
-  integration: Integration,
-  context: Record<string, unknown>,
-): BackendRequest {
-  const contentType = mediaType(header(request.headers, 'content-type'));
-  const built: BackendRequest = { path: {}, query: {}, headers: {}, body: new Uint8Array(), contentType };
-  for (const [target, expression] of Object.entries(integration.requestParameters ?? {})) {
-    const [, kind, name = ''] = /^integration\.request\.(\w+)\.(.*)$/s.exec(target) ?? [];
-    const values = requestValue(expression, request, context);
-    if (values === undefined) continue;
-    if (kind === 'path') built.path[name] = values.at(-1) ?? '';
-    if (kind === 'querystring') built.query[name] = values;
-    if (kind === 'header') built.headers[name] = values.join(',');
+function readBody(request: MethodRequest, integration: Integration): Content {
+  const binary = isBinary(request.snapshot, header(request.headers, 'content-type'));
+  try {
+    return toBackend(request.body, integration.contentHandling, binary);
+  } catch (error) {
+    request.log(`Execution failed: ${error instanceof Error ? error.message : String(error)}`);
+    throw new GatewayError('API_CONFIGURATION_ERROR', 'Internal server error');
   }
+}
+
+export function backendRequest(request: MethodRequest, integration: Integration): BackendRequest {
+  const contentType = mediaTypeOf(request.headers);
   const template = chooseTemplate(integration, contentType);
-  if (template === undefined) {
-    const body = toBackend(
-      request.body,
-      integration.contentHandling,
-      isBinary(request.snapshot, contentType),
-    );
-    return { ...built, body };
+  const content = readBody(request, integration);
+  const mapped = mapParameters(request, integration);
+  if (template === undefined) return { ...mapped, body: content, contentType };
+  // A template reads text: bytes have to be converted first.
+  if (typeof content !== 'string') throw configurationError(request, 'Unable to transform request');
+  let body: string;
+  try {
+    const { context, stageVariables } = request;
+    body = renderTemplate(template, { input: templateInput(request, content), context, stageVariables });
+  } catch (error) {
+    request.log(`Execution failed: ${error instanceof Error ? error.message : String(error)}`);
+    throw configurationError(request, 'Unable to transform request');
   }
-  const rendered = renderTemplate(template, {
-    input: {
-      body: Buffer.from(request.body).toString(),
-      path: request.pathParameters,
-      querystring: singles(request.query),
-      header: singles(request.headers),
-    },
-    context,
-    stageVariables: request.stageVariables,
-  });
-  const { path = {}, querystring = {}, header: headers = {} } = rendered.requestOverride;
-  for (const [name, value] of Object.entries(path)) built.path[name] = String(value);
-  for (const [name, value] of Object.entries(querystring)) built.query[name] = [String(value)];
-  for (const [name, value] of Object.entries(headers)) {
-    for (const other of Object.keys(built.headers))
-      if (other.toLowerCase() === name.toLowerCase()) delete built.headers[other];
-    built.headers[name] = String(value);
+  applyOverrides(request, mapped);
+  return { ...mapped, body, contentType };
+}
+
+type Mapped = Pick<BackendRequest, 'path' | 'query' | 'headers'>;
+
+function mapParameters(request: MethodRequest, integration: Integration): Mapped {
+  const mapped: Mapped = { path: {}, query: {}, headers: {} };
+  for (const [target, expression] of Object.entries(integration.requestParameters ?? {})) {
+    const [, kind, name = ''] = /^integration\.request\.([a-z]+)\.(.+)$/s.exec(target) ?? [];
+    const values = requestValue(expression, request);
+    if (values === undefined) continue;
+    if (kind === 'path') mapped.path[name] = values.at(-1) ?? '';
+    else if (kind?.endsWith('querystring')) mapped.query[name] = values;
+    else setHeader(mapped.headers, name, values.join(','));
   }
-  return { ...built, body: Buffer.from(rendered.text) };
+  return mapped;
+}
+
+/** What the template wrote into $context.requestOverride beats what is mapped. */
+function applyOverrides({ context }: MethodRequest, { path, query, headers }: Mapped): void {
+  const override = context.requestOverride;
+  for (const [name, value] of Object.entries(override.path)) path[name] = javaText(value);
+  for (const [name, value] of Object.entries(override.querystring)) {
+    query[name] = Array.isArray(value) ? value.map(javaText) : [javaText(value)];
+  }
+  for (const [name, value] of Object.entries(override.header)) {
+    setHeader(headers, name, Array.isArray(value) ? value.map(javaText).join(',') : javaText(value));
+  }
 }

@@ -1,16 +1,17 @@
 // Makes the method's answer of the backend's: which integration response, its template, its headers, its status.
 import type { Integration, IntegrationResponse } from '@aws-sdk/client-api-gateway';
 import type { WireResponse } from '../service.ts';
-import { isBinary, toCaller } from './content.ts';
-import { GatewayError } from './gateway-response.ts';
-import { javaRegex } from './java.ts';
+import { acceptsBinary, bytesOf, type Content, isBinary, toCaller } from './content.ts';
+import { configurationError } from './gateway-response.ts';
 import { type BackendAnswer, responseValue } from './mapping.ts';
-import { header, type RouteRequest, singles } from './request.ts';
+import { header, type MethodRequest, setHeader, templateInput } from './request.ts';
+import { javaRegex, javaText } from './velocity/java.ts';
 import { renderTemplate } from './vtl.ts';
 
 /** For Lambda the pattern is held against the function's errorMessage, for everything else against the status. */
-function subjectOf(answer: BackendAnswer, isFunction: boolean): string {
+function subjectOf(answer: BackendAnswer, isFunction: boolean): string | undefined {
   if (!isFunction) return String(answer.status);
+  if (answer.headers['x-amz-function-error'] === undefined) return undefined;
   try {
     const { errorMessage } = JSON.parse(Buffer.from(answer.body).toString()) as { errorMessage?: unknown };
     return typeof errorMessage === 'string' ? errorMessage : '';
@@ -19,79 +20,96 @@ function subjectOf(answer: BackendAnswer, isFunction: boolean): string {
   }
 }
 
+/** The pattern has to match the whole subject; a response without one is the default. */
 function choose(
-  integration: Integration,
+  { integrationResponses = {} }: Integration,
   answer: BackendAnswer,
   isFunction: boolean,
 ): IntegrationResponse | undefined {
-  const responses = Object.values(integration.integrationResponses ?? {});
+  const responses = Object.values(integrationResponses);
   const subject = subjectOf(answer, isFunction);
-  const matched = responses.find(({ selectionPattern: pattern }) => {
-    if (!pattern || (isFunction && subject === '')) return false;
-    return javaRegex(`^(?:${pattern})$`).test(subject);
-  });
+  const matched = responses.find(
+    ({ selectionPattern: pattern }) =>
+      pattern && subject !== undefined && javaRegex(`^(?:${pattern})$`, 's').test(subject),
+  );
   return matched ?? responses.find(({ selectionPattern }) => !selectionPattern);
 }
 
+interface ChosenTemplate {
+  readonly mediaType: string;
+  readonly template: string | undefined;
+}
+
+/** By the media type of the backend's answer; where none fits, the one for JSON, or the first there is. */
+function chooseTemplate({ responseTemplates }: IntegrationResponse, answer: BackendAnswer): ChosenTemplate {
+  const templates = responseTemplates ?? {};
+  const answered = answer.headers['content-type']?.[0]?.split(';')[0]?.trim().toLowerCase();
+  const types = Object.keys(templates);
+  const mediaType =
+    types.find(type => type.toLowerCase() === (answered ?? 'application/json')) ??
+    types.find(type => type === 'application/json') ??
+    types[0];
+  if (mediaType === undefined) return { mediaType: 'application/json', template: undefined };
+  return { mediaType, template: templates[mediaType] || undefined };
+}
+
+function readBody(request: MethodRequest, response: IntegrationResponse, answer: BackendAnswer): Content {
+  const { snapshot, headers } = request;
+  const binary = isBinary(snapshot, answer.headers['content-type']?.[0]);
+  const accepted = acceptsBinary(snapshot, header(headers, 'accept'));
+  try {
+    return toCaller(answer.body, response.contentHandling, binary, accepted);
+  } catch (error) {
+    throw configurationError(request, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function transform(request: MethodRequest, template: string, body: string): string {
+  const { context, stageVariables } = request;
+  try {
+    return renderTemplate(template, { input: templateInput(request, body), context, stageVariables });
+  } catch (error) {
+    request.log(`Execution failed: ${error instanceof Error ? error.message : String(error)}`);
+    throw configurationError(request, 'Unable to transform response');
+  }
+}
+
 export function integrationResponse(
-  request: RouteRequest,
+  request: MethodRequest,
   integration: Integration,
   answer: BackendAnswer,
-  context: Record<string, unknown>,
   isFunction: boolean,
 ): WireResponse {
   const response = choose(integration, answer, isFunction);
   if (!response?.statusCode) {
-    request.log(
-      'Execution failed due to configuration error: No match for output mapping and no default output mapping configured',
+    throw configurationError(
+      request,
+      'No match for output mapping and no default output mapping configured. Endpoint Response Status Code: ' +
+        answer.status,
     );
-    throw new GatewayError('API_CONFIGURATION_ERROR', 'Internal server error');
   }
-  const { snapshot } = request;
-  const accepts = isBinary(snapshot, header(request.headers, 'accept'));
-  const answeredType = answer.headers['content-type']?.[0];
-  const templates = response.responseTemplates ?? {};
-  const mediaType = answeredType?.split(';')[0]?.trim() ?? 'application/json';
-  const [firstType, firstTemplate] = Object.entries(templates)[0] ?? [];
-  const template = templates[mediaType] ?? templates['application/json'] ?? firstTemplate;
-  const headers: Record<string, string | string[]> = {};
-  let status: number = Number(response.statusCode);
-  let { body } = answer;
-  const type =
-    template === undefined || template === null
-      ? 'application/json'
-      : templates[mediaType] !== undefined
-        ? mediaType
-        : 'application/json' in templates
-          ? 'application/json'
-          : (firstType ?? 'application/json');
+  const { mediaType, template } = chooseTemplate(response, answer);
+  const content = template === undefined ? readBody(request, response, answer) : answer.body;
+  const body =
+    template === undefined
+      ? bytesOf(content)
+      : Buffer.from(transform(request, template, textOf(request, response, answer)));
+  const headers: Record<string, string | string[]> = { 'Content-Type': mediaType };
   for (const [target, expression] of Object.entries(response.responseParameters ?? {})) {
-    const value = responseValue(expression, answer, context);
-    if (value !== undefined) headers[target.replace('method.response.header.', '')] = value;
+    const value = responseValue(expression, answer, request);
+    const name = target.replace(/^method\.response\.(?:multivalue)?header\./, '');
+    if (value !== undefined) setHeader(headers, name, typeof value === 'string' ? value : [...value]);
   }
-  if (typeof template === 'string' && template !== '') {
-    const rendered = renderTemplate(template, {
-      input: {
-        body: Buffer.from(answer.body).toString(),
-        path: request.pathParameters,
-        querystring: singles(request.query),
-        header: singles(request.headers),
-      },
-      context,
-      stageVariables: request.stageVariables,
-    });
-    body = Buffer.from(rendered.text);
-    const { status: override, header: headerOverrides = {} } = rendered.responseOverride;
-    if (override !== undefined) status = Number(override);
-    for (const [name, value] of Object.entries(headerOverrides)) {
-      for (const other of Object.keys(headers))
-        if (other.toLowerCase() === name.toLowerCase()) delete headers[other];
-      headers[name] = String(value);
-    }
-  } else {
-    body = toCaller(body, response.contentHandling, isBinary(snapshot, answeredType), accepts);
+  const { header: overrides, status } = request.context.responseOverride;
+  for (const [name, value] of Object.entries(overrides)) {
+    setHeader(headers, name, Array.isArray(value) ? value.map(javaText) : javaText(value));
   }
-  if (!Object.keys(headers).some(name => name.toLowerCase() === 'content-type'))
-    headers['Content-Type'] = type;
-  return { status, headers, body };
+  return { status: Number(status ?? response.statusCode), headers, body };
+}
+
+/** A template reads text: bytes have to be converted first. */
+function textOf(request: MethodRequest, response: IntegrationResponse, answer: BackendAnswer): string {
+  const content = readBody(request, response, answer);
+  if (typeof content !== 'string') throw configurationError(request, 'Unable to transform response');
+  return content;
 }

@@ -1,7 +1,8 @@
-// A request to a route as everything after routing sees it: names, values, body.
+// A request to a route as everything after routing sees it: names, values, body, who sent it.
 import type { Method } from '@aws-sdk/client-api-gateway';
 import type { ApiSnapshot, ResourceDocument } from '../apigateway/model.ts';
-import type { Aws } from '../service.ts';
+import type { Aws, Caller, Credentials } from '../service.ts';
+import type { TemplateInput } from './vtl.ts';
 
 export type Values = Readonly<Record<string, readonly string[]>>;
 
@@ -10,28 +11,65 @@ export interface RouteRequest {
   readonly snapshot: ApiSnapshot;
   readonly stageName: string;
   readonly stageVariables: Readonly<Record<string, string>>;
+  readonly deploymentId?: string;
   readonly resource: ResourceDocument;
   readonly method: Method;
   readonly httpMethod: string;
-  /** Path below the stage, as sent. */
+  /** Path below the stage, as sent, with one leading slash. */
   readonly path: string;
+  /** Path with the stage, as sent. */
+  readonly fullPath: string;
+  /** Still percent-encoded. */
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly query: Values;
   /** Names as sent. */
   readonly headers: Values;
   readonly body: Uint8Array;
   readonly requestId: string;
+  readonly extendedRequestId: string;
+  readonly traceId: string;
   /** Lines of the execution log, as TestInvokeMethod returns them. */
   readonly log: (line: string) => void;
-  readonly callerArn?: string;
+}
+
+/** What authorization found out about the sender. */
+export interface Identity {
+  readonly caller?: Caller;
+  /** The caller's own, for integrations that call on as the caller. */
+  readonly credentials?: Credentials;
+  readonly apiKey?: { readonly id: string; readonly value: string };
+  /** The output of an authorizer function. */
+  readonly authorizer?: Readonly<Record<string, unknown>>;
+}
+
+export interface MethodRequest extends RouteRequest {
+  readonly identity: Identity;
+  readonly context: Context;
+}
+
+/** $context. Templates write into the overrides, in the request's as in the response's. */
+export interface Context {
+  readonly [name: string]: unknown;
+  readonly requestOverride: {
+    readonly header: Record<string, unknown>;
+    readonly path: Record<string, unknown>;
+    readonly querystring: Record<string, unknown>;
+  };
+  readonly responseOverride: { readonly header: Record<string, unknown>; readonly status?: unknown };
 }
 
 export const last = (values: readonly string[] | undefined): string | undefined => values?.at(-1);
 
-export function header(headers: Values, name: string): string | undefined {
+export const allOf = (headers: Values, name: string): readonly string[] | undefined => {
   const found = Object.keys(headers).find(one => one.toLowerCase() === name.toLowerCase());
-  return found === undefined ? undefined : last(headers[found]);
-}
+  return found === undefined ? undefined : headers[found];
+};
+
+export const header = (headers: Values, name: string): string | undefined => last(allOf(headers, name));
+
+/** Without parameters; `application/json` where the request names none. */
+export const mediaTypeOf = (headers: Values): string =>
+  header(headers, 'content-type')?.split(';')[0]?.trim().toLowerCase() || 'application/json';
 
 /** Single values: the last one given, as API Gateway maps them. */
 export const singles = (values: Values): Record<string, string> =>
@@ -40,39 +78,37 @@ export const singles = (values: Values): Record<string, string> =>
 export function parseQuery(query: string): Record<string, string[]> {
   const values: Record<string, string[]> = {};
   for (const [name, value] of new URLSearchParams(query)) {
-    const all = values[name] ?? [];
-    all.push(value);
-    values[name] = all;
+    const all = Object.hasOwn(values, name) ? (values[name] ?? []) : [];
+    Object.defineProperty(values, name, { value: [...all, value], enumerable: true, configurable: true });
   }
   return values;
 }
 
-/** The documented $context variables that a REST API has. */
-export function contextOf(request: RouteRequest): Record<string, unknown> {
-  const { aws, snapshot, resource, stageName, requestId } = request;
-  const now = new Date(aws.clock.now());
-  return {
-    accountId: aws.account,
-    apiId: snapshot.restApi.id,
-    domainName: `${snapshot.restApi.id}.execute-api.${aws.region}.amazonaws.com`,
-    domainPrefix: snapshot.restApi.id,
-    extendedRequestId: requestId,
-    httpMethod: request.httpMethod,
-    identity: {
-      accountId: request.callerArn === undefined ? '' : aws.account,
-      sourceIp: '127.0.0.1',
-      userAgent: header(request.headers, 'user-agent') ?? '',
-      userArn: request.callerArn ?? '',
-      apiKey: header(request.headers, 'x-api-key') ?? '',
-    },
-    authorizer: {},
-    path: `/${stageName}${request.path}`,
-    protocol: 'HTTP/1.1',
-    requestId,
-    requestTime: now.toUTCString(),
-    requestTimeEpoch: now.getTime(),
-    resourceId: resource.id,
-    resourcePath: resource.path,
-    stage: stageName,
-  };
+/** API Gateway decodes path parameters before it maps them; a proxy function gets them as sent. */
+function decodedParameters({ pathParameters }: RouteRequest): Record<string, string> {
+  return Object.fromEntries(Object.entries(pathParameters).map(([name, value]) => [name, decoded(value)]));
 }
+
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A header set again replaces the one of that name, however either is written. */
+export function setHeader<T>(headers: Record<string, T>, name: string, value: T): void {
+  for (const other of Object.keys(headers)) {
+    if (other.toLowerCase() === name.toLowerCase()) delete headers[other];
+  }
+  headers[name] = value;
+}
+
+/** What $input reads: the body it is given, and the request's parameters. */
+export const templateInput = (request: RouteRequest, body: string): TemplateInput => ({
+  body,
+  path: decodedParameters(request),
+  querystring: singles(request.query),
+  header: singles(request.headers),
+});

@@ -1,74 +1,108 @@
 // The data plane: a request to a stage, routed, authorized and answered.
-import { collections } from '../apigateway/model.ts';
+import { collections, type DeploymentDocument, type StageDocument } from '../apigateway/model.ts';
 import type { DataPlaneAddress } from '../data-plane-address.ts';
 import type { Aws, WireRequest, WireResponse } from '../service.ts';
-import { authorizeRequest } from './authorize.ts';
-import { GatewayError, gatewayResponse } from './gateway-response.ts';
+import { authorize } from './authorize.ts';
+import { contextOf } from './context.ts';
+import { receivedHeaders } from './forwarded-headers.ts';
+import { forbidden, GatewayError, gatewayResponse } from './gateway-response.ts';
 import { invokeMethod } from './invoke-method.ts';
-import { contextOf, parseQuery, type RouteRequest, type Values } from './request.ts';
+import { type MethodRequest, parseQuery, type RouteRequest } from './request.ts';
 import { matchRoute } from './route.ts';
+import { newTrace, type Trace } from './trace.ts';
 
-/** API Gateway's limit for a payload, in bytes. */
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const largestPayload = 10 * 1024 * 1024;
-
-function headersOf({ headers, rawHeaders }: WireRequest): Values {
-  const all: Record<string, string[]> = {};
-  for (const [name, value] of rawHeaders ?? Object.entries(headers)) {
-    const values = all[name] ?? [];
-    values.push(value);
-    all[name] = values;
-  }
-  return all;
-}
+const largestHeaders = 10_240;
 
 export async function serveRequest(
   aws: Aws,
   wire: WireRequest,
   address: DataPlaneAddress,
 ): Promise<WireResponse> {
-  const requestId = aws.ids.uuid();
-  const { restApiId, stageName, path } = address;
-  const answered = (response: WireResponse): WireResponse => ({
-    ...response,
-    headers: {
-      'x-amzn-RequestId': requestId,
-      'x-amz-apigw-id': aws.ids.alphanumeric(15),
-      ...response.headers,
-    },
-  });
+  const trace = newTrace(aws, wire.headers['x-amzn-trace-id']);
+  const { requestId, extendedRequestId } = trace;
+  const response = await answer(aws, wire, withStage(address), trace);
+  const headers = { 'x-amzn-RequestId': requestId, 'x-amz-apigw-id': extendedRequestId, ...response.headers };
+  return { ...response, headers, body: wire.method === 'HEAD' ? new Uint8Array() : response.body };
+}
+
+/** Slashes before the stage do not count. */
+function withStage({ restApiId, stageName, path }: DataPlaneAddress): DataPlaneAddress {
+  if (stageName !== '') return { restApiId, stageName, path };
+  const [, stage = '', rest = ''] = /^\/*([^/]*)(.*)$/s.exec(path) ?? [];
+  return { restApiId, stageName: stage, path: rest || '/' };
+}
+
+async function answer(
+  aws: Aws,
+  wire: WireRequest,
+  address: DataPlaneAddress,
+  trace: Trace,
+): Promise<WireResponse> {
+  const { restApiId, stageName } = address;
   const all = collections(aws);
   const stage = all.stages.get(`${restApiId}/${stageName}`);
   const deployment = stage && all.deployments.get(`${restApiId}/${stage.deploymentId}`);
-  if (!deployment || !stage)
-    return answered(gatewayResponse(new GatewayError('FORBIDDEN', 'Forbidden'), undefined, {}));
-  const { snapshot } = deployment;
-  const match = matchRoute(snapshot, wire.method, path);
-  if (!match) {
-    const error = new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'Missing Authentication Token');
-    return answered(gatewayResponse(error, snapshot, { requestId }));
+  if (!stage || !deployment) return forbidden();
+  const sender = {
+    snapshot: deployment.snapshot,
+    headers: receivedHeaders(aws, deployment.snapshot, wire, trace.traceId),
+    query: parseQuery(wire.query),
+    stageVariables: stage.variables ?? {},
+  };
+  let context: Readonly<Record<string, unknown>> = { ...trace, stage: stageName, apiId: restApiId };
+  try {
+    checkSize(wire);
+    const route = routeOf(aws, wire, address, stage, deployment, trace);
+    context = contextOf(route, {});
+    const identity = await authorize(route, wire);
+    const request: MethodRequest = { ...route, identity, context: contextOf(route, identity) };
+    context = request.context;
+    return await invokeMethod(request);
+  } catch (error) {
+    const failure =
+      error instanceof GatewayError
+        ? error
+        : new GatewayError('API_CONFIGURATION_ERROR', 'Internal server error');
+    return gatewayResponse(failure, sender, context);
   }
-  const request: RouteRequest = {
+}
+
+function routeOf(
+  aws: Aws,
+  wire: WireRequest,
+  { stageName, path: sentPath }: DataPlaneAddress,
+  stage: StageDocument,
+  { snapshot }: DeploymentDocument,
+  trace: Trace,
+): RouteRequest {
+  const path = sentPath.replace(/^\/+/, '/');
+  const match = matchRoute(snapshot, wire.method, path);
+  if (!match) throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'Missing Authentication Token');
+  return {
     aws,
     snapshot,
     stageName,
     stageVariables: stage.variables ?? {},
+    ...(stage.deploymentId !== undefined && { deploymentId: stage.deploymentId }),
     ...match,
     httpMethod: wire.method,
     path,
+    fullPath: `/${stageName}${sentPath}`,
     query: parseQuery(wire.query),
-    headers: headersOf(wire),
+    headers: receivedHeaders(aws, snapshot, wire, trace.traceId),
     body: wire.body,
-    requestId,
+    ...trace,
     log: () => {},
   };
-  try {
-    if (wire.body.byteLength > largestPayload)
-      throw new GatewayError('REQUEST_TOO_LARGE', 'Request Too Long');
-    const callerArn = authorizeRequest(request, wire);
-    return answered(await invokeMethod(callerArn === undefined ? request : { ...request, callerArn }));
-  } catch (error) {
-    const failure =
-      error instanceof GatewayError ? error : new GatewayError('INTERNAL', 'Internal server error');
-    return answered(gatewayResponse(failure, snapshot, contextOf(request)));
-  }
+}
+
+function checkSize({ headers, body }: WireRequest): void {
+  const ofHeaders = Object.entries(headers).reduce(
+    (sum, [name, value]) => sum + name.length + value.length,
+    0,
+  );
+  if (body.byteLength > largestPayload || ofHeaders > largestHeaders)
+    throw new GatewayError('REQUEST_TOO_LARGE', 'Request Too Long');
 }

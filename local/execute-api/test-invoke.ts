@@ -1,28 +1,14 @@
 // TestInvokeMethod: a method run as the console's test does, before any deployment, with its log.
 import type { TestInvokeMethodRequest, TestInvokeMethodResponse } from '@aws-sdk/client-api-gateway';
 import type { ApiSnapshot } from '../apigateway/model.ts';
-import { type Aws, ServiceError } from '../service.ts';
+import { type Aws, ServiceError, type WireResponse } from '../service.ts';
+import { contextOf } from './context.ts';
+import { logTime, shown } from './execution-log.ts';
 import { GatewayError, gatewayResponse } from './gateway-response.ts';
 import { invokeMethod } from './invoke-method.ts';
-import { contextOf, parseQuery, type RouteRequest, type Values } from './request.ts';
-
-function pathParameters(template: string, path: string): Record<string, string> {
-  const names = template.split('/');
-  const values = path.split('/');
-  const found: Record<string, string> = {};
-  for (const [index, part] of names.entries()) {
-    const name = /^\{([^}+]+)(\+)?\}$/.exec(part);
-    if (!name?.[1]) continue;
-    const value = name[2] ? values.slice(index).join('/') : (values[index] ?? '');
-    found[name[1]] = decodeURIComponent(value);
-  }
-  return found;
-}
-
-const shown = (values: object) =>
-  `{${Object.entries(values)
-    .map(([name, value]) => `${name}=${[value].flat().join(',')}`)
-    .join(', ')}}`;
+import { type MethodRequest, parseQuery, type RouteRequest } from './request.ts';
+import { matchPath } from './route.ts';
+import { newTrace } from './trace.ts';
 
 /** The answer of the call is 200 whatever the method's own status is: that stands in `status` and in the log. */
 export async function testInvokeMethod(
@@ -30,34 +16,44 @@ export async function testInvokeMethod(
   snapshot: ApiSnapshot,
   input: TestInvokeMethodRequest,
 ): Promise<TestInvokeMethodResponse> {
-  const { resourceId, httpMethod = 'GET', pathWithQueryString, body = '', headers = {} } = input;
-  const resource = snapshot.resources.find(({ id }) => id === resourceId);
-  const method = resource?.resourceMethods[httpMethod] ?? resource?.resourceMethods.ANY;
-  if (!resource || !method) {
-    throw new ServiceError(
-      'NotFoundException',
-      404,
-      resource ? 'Invalid Method identifier specified' : 'Invalid Resource identifier specified',
-    );
-  }
-  const requestId = aws.ids.uuid();
-  const [path = '', query = ''] = (pathWithQueryString || resource.path).split('?');
-  const multi: Values = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
   const startedAt = aws.clock.now();
   const lines: string[] = [];
-  const log = (line: string) => {
-    const time = new Date(aws.clock.now()).toUTCString().replace('GMT', 'UTC').replace(',', '');
-    lines.push(`${time} : ${line}`);
+  const log = (line: string) => void lines.push(`${logTime(aws.clock)} : ${line}`);
+  const route = routeOf(aws, snapshot, input, log);
+  lines.push(`Execution log for request ${route.requestId}`);
+  log(`Starting execution for request: ${route.requestId}`);
+  log(`HTTP Method: ${route.httpMethod}, Resource Path: ${route.path}`);
+  log(`Method request path: ${shown(route.pathParameters)}`);
+  log(`Method request query string: ${shown(route.query)}`);
+  log(`Method request headers: ${shown(route.headers)}`);
+  log(`Method request body before transformations: ${input.body ?? ''}`);
+  const { status, headers, body } = await run(route);
+  log(`Method completed with status: ${status}`);
+  const listed = Object.entries(headers).map(([name, value]): [string, string[]] => [name, [value].flat()]);
+  return {
+    status,
+    body: Buffer.from(body).toString(),
+    headers: Object.fromEntries(listed.map(([name, values]) => [name, values.at(-1) ?? ''])),
+    multiValueHeaders: Object.fromEntries(listed),
+    log: `${lines.join('\n')}\n`,
+    latency: aws.clock.now() - startedAt,
   };
-  lines.push(`Execution log for request ${requestId}`);
-  const parameters = pathParameters(resource.path, path);
-  log(`Starting execution for request: ${requestId}`);
-  log(`HTTP Method: ${httpMethod}, Resource Path: ${path}`);
-  log(`Method request path: ${shown(parameters)}`);
-  log(`Method request query string: ${shown(parseQuery(query))}`);
-  log(`Method request headers: ${shown(multi)}`);
-  log(`Method request body before transformations: ${body}`);
-  const request: RouteRequest = {
+}
+
+function routeOf(
+  aws: Aws,
+  snapshot: ApiSnapshot,
+  input: TestInvokeMethodRequest,
+  log: RouteRequest['log'],
+): RouteRequest {
+  const { resourceId, httpMethod = '', pathWithQueryString, headers, multiValueHeaders } = input;
+  const resource = snapshot.resources.find(({ id }) => id === resourceId);
+  if (!resource) throw new ServiceError('NotFoundException', 404, 'Invalid Resource identifier specified');
+  const method = resource.resourceMethods[httpMethod] ?? resource.resourceMethods.ANY;
+  if (!method) throw new ServiceError('NotFoundException', 404, 'Invalid Method identifier specified');
+  const [path = '', query = ''] = (pathWithQueryString || resource.path).split(/\?(.*)/s);
+  const single = Object.entries(headers ?? {}).map(([name, value]) => [name, [value]]);
+  return {
     aws,
     snapshot,
     stageName: 'test-invoke-stage',
@@ -66,43 +62,32 @@ export async function testInvokeMethod(
     method,
     httpMethod,
     path,
-    pathParameters: parameters,
+    fullPath: resource.path,
+    // The path is taken as it is: one of another resource has no parameters for this one.
+    pathParameters: matchPath(resource.path, path) ?? {},
     query: parseQuery(query),
-    headers: multi,
-    body: Buffer.from(body),
-    requestId,
+    headers: { ...Object.fromEntries(single), ...multiValueHeaders },
+    body: Buffer.from(input.body ?? ''),
+    ...newTrace(aws),
     log,
-  };
-  const response = await run(request);
-  const latency = aws.clock.now() - startedAt;
-  const single = Object.fromEntries(
-    Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(',')]),
-  );
-  const text = Buffer.from(response.body).toString();
-  log(`Method response body after transformations: ${text}`);
-  log(`Method response headers: ${shown(single)}`);
-  log(`Successfully completed execution`);
-  log(`Method completed with status: ${response.status}`);
-  return {
-    status: response.status,
-    body: text,
-    headers: single,
-    multiValueHeaders: Object.fromEntries(
-      Object.entries(response.headers).map(([name, value]) => [name, [value].flat() as string[]]),
-    ),
-    log: `${lines.join('\n')}\n`,
-    latency,
   };
 }
 
-async function run(request: RouteRequest) {
+/** Authorization is left out, as in the console. */
+async function run(route: RouteRequest): Promise<WireResponse> {
+  const request: MethodRequest = { ...route, identity: {}, context: contextOf(route, {}) };
+  const { log } = route;
   try {
-    return await invokeMethod(request);
+    const response = await invokeMethod(request);
+    const single = Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(',')]);
+    log(`Method response body after transformations: ${Buffer.from(response.body).toString()}`);
+    log(`Method response headers: ${shown(Object.fromEntries(single))}`);
+    log('Successfully completed execution');
+    return response;
   } catch (error) {
-    const failure =
-      error instanceof GatewayError ? error : new GatewayError('INTERNAL', 'Internal server error');
-    if (!(error instanceof GatewayError))
-      request.log(`Execution failed: ${error instanceof Error ? error.message : String(error)}`);
-    return gatewayResponse(failure, request.snapshot, contextOf(request));
+    if (error instanceof GatewayError) return gatewayResponse(error, route, request.context);
+    log(`Execution failed: ${error instanceof Error ? error.message : String(error)}`);
+    const failure = new GatewayError('API_CONFIGURATION_ERROR', 'Internal server error');
+    return gatewayResponse(failure, route, request.context);
   }
 }

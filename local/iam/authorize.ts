@@ -70,7 +70,7 @@ function requestConditions(input: Input): Conditions {
 const tagsOf = (input: Input): readonly Tag[] => (Array.isArray(input.Tags) ? input.Tags : []);
 const hasTags = (input: Input): boolean => tagsOf(input).length > 0;
 
-export function requestedTags(input: Input): Conditions {
+function requestedTags(input: Input): Conditions {
   const removed = Array.isArray(input.TagKeys) ? (input.TagKeys as string[]) : [];
   const keys = [...tagsOf(input).map(({ Key }) => Key), ...removed];
   return {

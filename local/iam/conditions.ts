@@ -1,4 +1,5 @@
 // Evaluates the Condition block of a policy statement.
+import { BlockList, isIP } from 'node:net';
 import { matchesWildcard, withVariables } from './wildcard.ts';
 
 /** Condition keys in lower case: IAM compares them ignoring case. */
@@ -27,6 +28,15 @@ const dates =
     holds(instant(actual), instant(expected));
 const instant = (text: string) => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text));
 
+const inAddressRange: Comparison = (actual, expected) => {
+  const [network = '', bits] = expected.split('/');
+  const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
+  if (isIP(network) === 0 || isIP(actual) === 0) return false;
+  const range = new BlockList();
+  range.addSubnet(network, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family);
+  return range.check(actual, isIP(actual) === 6 ? 'ipv6' : 'ipv4');
+};
+
 const positive: Readonly<Record<string, Comparison>> = {
   StringEquals: (a, b) => a === b,
   StringEqualsIgnoreCase: (a, b) => a.toLowerCase() === b.toLowerCase(),
@@ -35,6 +45,7 @@ const positive: Readonly<Record<string, Comparison>> = {
   ArnLike: arnLike,
   Bool: (a, b) => a.toLowerCase() === b.toLowerCase(),
   BinaryEquals: (a, b) => a === b,
+  IpAddress: inAddressRange,
   NumericEquals: numbers((a, b) => a === b),
   NumericLessThan: numbers((a, b) => a < b),
   NumericLessThanEquals: numbers((a, b) => a <= b),
@@ -54,6 +65,7 @@ const negative: Readonly<Record<string, string>> = {
   StringNotLike: 'StringLike',
   ArnNotEquals: 'ArnEquals',
   ArnNotLike: 'ArnLike',
+  NotIpAddress: 'IpAddress',
   NumericNotEquals: 'NumericEquals',
   DateNotEquals: 'DateEquals',
 };

@@ -12,10 +12,6 @@ export type Decision =
   | 'no identity-based policy'
   | 'no permissions boundary';
 
-export function isAllowed(aws: Aws, caller: Caller, authorization: Authorization): boolean {
-  return decide(aws, caller, authorization) === 'allowed';
-}
-
 /** The account's root user may do everything; a role what its policies say, within its boundary. */
 export function decide(aws: Aws, caller: Caller, authorization: Authorization): Decision {
   if (caller.roleArn === undefined) return 'allowed';
@@ -40,10 +36,19 @@ export function denialMessage(
   { action, resource }: Authorization,
   decision: Decision,
 ): string {
-  const start = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`;
+  const named = nameInMessage(action, resource);
+  const start = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${named}`;
   return decision.startsWith('explicit deny')
     ? `${start} with an ${decision}`
     : `${start} because ${decision} allows the ${action} action`;
+}
+
+/** IAM itself speaks of a role by its name, except where it would have been made. */
+function nameInMessage(action: string, resource: string): string {
+  const role = /^arn:[\w-]+:iam::\d+:role\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1];
+  return role !== undefined && action.startsWith('iam:') && !/:(CreateRole|PassRole)$/.test(action)
+    ? `role ${role}`
+    : resource;
 }
 
 /** What statements say of a request: a Deny beats every Allow; undefined when none speaks of it. */

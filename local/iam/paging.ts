@@ -2,7 +2,7 @@
 import { validationError } from './errors.ts';
 import { violation } from './validate.ts';
 
-export interface Page<T> {
+interface Page<T> {
   readonly items: T[];
   readonly page: { readonly IsTruncated: boolean; readonly Marker?: string };
 }

@@ -6,7 +6,7 @@ import type { Aws } from '../service.ts';
 import { type FoundFunction, isBuiltIn } from './find.ts';
 import type { FunctionDocument } from './model.ts';
 
-export const built = { runtime: 'nodejs22.x', memorySize: 128 };
+const built = { runtime: 'nodejs22.x', memorySize: 128 };
 
 export function describe(aws: Aws, { name, arn, code }: FoundFunction): FunctionConfiguration {
   const logs = { LoggingConfig: { LogFormat: 'Text' as const, LogGroup: `/aws/lambda/${name}` } };

@@ -6,7 +6,7 @@ export const functionNotFound = (arn: string) => notFound(`Function not found: $
 export const conflict = (message: string) => new ServiceError('ResourceConflictException', 409, message);
 export const invalidParameter = (message: string) =>
   new ServiceError('InvalidParameterValueException', 400, message);
-export const validationError = (message: string) => new ServiceError('ValidationException', 400, message);
+const validationError = (message: string) => new ServiceError('ValidationException', 400, message);
 export const notImplemented = (what: string) =>
   new ServiceError('NotImplemented', 501, `NotImplemented: ${what} is not part of the embedded AWS.`);
 

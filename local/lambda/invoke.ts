@@ -1,9 +1,8 @@
 // Invocations: Invoke over the wire, and what other services of the account ask a function for.
 import type * as Sdk from '@aws-sdk/client-lambda';
 import { findAccessKey } from '../credentials.ts';
-import { type FindFault, suffer } from '../faults.ts';
 import { decide, denialMessage } from '../iam/evaluate.ts';
-import { type Aws, type CallContext, type Caller, type Credentials, ServiceError } from '../service.ts';
+import { type Aws, type CallContext, type Credentials, ServiceError } from '../service.ts';
 import type { FindFunction, FoundFunction } from './find.ts';
 import { allowsCaller, allowsService } from './policy.ts';
 import { largestPayload, type Outcome } from './results.ts';
@@ -46,34 +45,14 @@ export function invokeOperation(aws: Aws, find: FindFunction, runner: Runner) {
   };
 }
 
-export function invokeFunctionOf(
-  aws: Aws,
-  find: FindFunction,
-  runner: Runner,
-  findFault: FindFault,
-): Aws['invokeFunction'] {
+export function invokeFunctionOf(aws: Aws, find: FindFunction, runner: Runner): Aws['invokeFunction'] {
   return async ({ functionArn, payload, as, signal }) => {
     signal?.throwIfAborted();
     // A service that names no version asks for $LATEST, and is told so.
     const found = find(functionArn, '$LATEST');
-    const caller = requireAllowed(aws, functionArn, found, as);
-    const event = eventOf(payload);
-    const authorizations = [{ action: invokeAction, resource: functionArn }];
-    const call = {
-      service: 'lambda',
-      operation: 'Invoke',
-      functionName: found.name,
-      caller,
-      authorizations,
-      signal,
-    };
-    const fault = findFault(call);
-    if (fault && fault.when !== 'after') await suffer(fault, call);
-    const run = runner.run(found, event, aws.ids.uuid());
-    const outcome = signal ? await unlessAborted(run, signal) : await run;
-    if (fault?.when === 'after') await suffer(fault, call);
-    if (fault) throw new Error('Unable to unmarshall response: Unexpected end of JSON input');
-    return outcome;
+    requireAllowed(aws, functionArn, found, as);
+    const run = runner.run(found, eventOf(payload), aws.ids.uuid());
+    return signal ? await unlessAborted(run, signal) : await run;
   };
 }
 
@@ -91,13 +70,11 @@ function requireAllowed(
   resource: string,
   { name, arn }: FoundFunction,
   as: Invocation['as'],
-): Caller {
+): void {
   const action = invokeAction;
   if ('servicePrincipal' in as) {
     // Statements of the policy speak of the function, whichever way its version was said.
-    if (allowsService(aws, { name, qualifiedArn: arn }, as)) {
-      return { account: aws.account, arn: as.servicePrincipal, accessKeyId: '' };
-    }
+    if (allowsService(aws, { name, qualifiedArn: arn }, as)) return;
     throw denied(
       `User: ${as.servicePrincipal} is not authorized to perform: ${action} on resource: ${resource} because no resource-based policy allows the ${action} action`,
     );
@@ -106,7 +83,7 @@ function requireAllowed(
   const authorization = { action, resource };
   const decision = decide(aws, caller, authorization);
   const isSilent = decision === 'no identity-based policy';
-  if (decision === 'allowed' || (isSilent && allowsCaller(aws, name, arn, caller))) return caller;
+  if (decision === 'allowed' || (isSilent && allowsCaller(aws, name, arn, caller))) return;
   throw denied(denialMessage(caller, authorization, decision));
 }
 
@@ -150,7 +127,8 @@ async function runInBackground(aws: Aws, runner: Runner, found: FoundFunction, e
       await aws.clock.sleep(minutes * 60_000, runner.closing);
     }
   } catch (thrown) {
-    if (!runner.closing.aborted) throw thrown;
+    // Nobody waits for the answer who could be told.
+    if (!runner.closing.aborted) process.emitWarning(thrown instanceof Error ? thrown : String(thrown));
   }
 }
 

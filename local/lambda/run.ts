@@ -3,7 +3,6 @@ import type { BuiltInFunction, FunctionEnvironment } from '../built-in-functions
 import { rootCredentials } from '../credentials.ts';
 import { findRole, findRoleByArn } from '../iam/model.ts';
 import type { Aws, Credentials } from '../service.ts';
-import { built } from './describe.ts';
 import { type FoundFunction, isBuiltIn } from './find.ts';
 import type { FunctionDocument } from './model.ts';
 import { exited, failure, type Outcome, success, timedOut } from './results.ts';
@@ -68,10 +67,9 @@ export class Runner {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
     aborted.catch(() => {});
-    const result = code.invoke(JSON.parse(event), environment).then(
-      value => success(JSON.stringify(value) ?? 'null'),
-      (thrown: unknown) => failure(failureOf(thrown)),
-    );
+    const invoke = async () =>
+      success(JSON.stringify(await code.invoke(JSON.parse(event), environment)) ?? 'null');
+    const result = invoke().catch((thrown: unknown) => failure(failureOf(thrown)));
     return Promise.race([aborted, result]);
   }
 
@@ -125,7 +123,7 @@ export class Runner {
       AWS_EXECUTION_ENV: `AWS_Lambda_${document.runtime}`,
       AWS_LAMBDA_FUNCTION_NAME: document.name,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(document.memorySize || built.memorySize),
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(document.memorySize),
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
       // Where the account can be reached over a port, the function's SDK clients reach it there.
       ...(hostname !== 'embedded.localhost' && { AWS_ENDPOINT_URL: origin }),

@@ -1,6 +1,5 @@
 // AWS Lambda of the embedded AWS: functions from zip files, and the built-in ones of this process.
 import type { BuiltInFunction } from '../built-in-functions.ts';
-import type { FindFault } from '../faults.ts';
 import type { Authorization, Aws, CallContext, Service } from '../service.ts';
 import { findFunction } from './find.ts';
 import { functionOperations } from './functions.ts';
@@ -15,15 +14,10 @@ export interface LambdaService extends Service {
   close(): Promise<void>;
 }
 
-export interface LambdaSetup {
-  readonly environment: EnvironmentFor;
-  readonly findFault: FindFault;
-}
-
 export function lambdaService(
   aws: Aws,
   builtIns: readonly BuiltInFunction[],
-  { environment, findFault }: LambdaSetup,
+  environment: EnvironmentFor,
 ): LambdaService {
   const find = findFunction(aws, builtIns);
   const runner = new Runner(aws, environment);
@@ -34,7 +28,7 @@ export function lambdaService(
       Invoke: invokeOperation(aws, find, runner),
     },
     authorize,
-    invokeFunction: invokeFunctionOf(aws, find, runner, findFault),
+    invokeFunction: invokeFunctionOf(aws, find, runner),
     close: () => runner.close(),
   };
 }

@@ -18,7 +18,7 @@ export interface ThreadRequest {
   readonly remaining: number;
 }
 
-export type ThreadAnswer =
+type ThreadAnswer =
   | { readonly payload: string; readonly log: string }
   | { readonly failure: string; readonly log: string }
   | { readonly exitCode: number };

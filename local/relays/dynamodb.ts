@@ -1,6 +1,6 @@
 // DynamoDB, by dynalite: in memory, or below the account's data directory.
-import type { RequestListener, Server } from 'node:http';
 import type { Aws, CallContext, RelayedService } from '../service.ts';
+import { type Library, openLibrary } from './library.ts';
 import { callListener, withSignature } from './listener.ts';
 
 /** What dynalite answers; anything else is NotImplemented. */
@@ -24,6 +24,8 @@ const operationNames = new Set([
   'UpdateTable',
 ]);
 
+const changesTable = new Set(['CreateTable', 'UpdateTable', 'DeleteTable']);
+
 type Input = Readonly<Record<string, unknown>>;
 
 function tablesOf(input: Input): string[] {
@@ -41,19 +43,44 @@ function arnOf(table: string, input: Input, { aws, region }: CallContext): strin
 }
 
 export function dynamodbService(
-  _aws: Aws,
+  aws: Aws,
   _functions?: unknown,
   path?: string,
 ): RelayedService & { close(): Promise<void> } {
-  let server: Server | undefined;
-  const listener = async (): Promise<RequestListener> => {
-    if (!server) {
-      const { default: dynalite } = await import('dynalite');
-      server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0, ...(path && { path }) });
-    }
-    const [first] = server.listeners('request');
-    return first as RequestListener;
+  let library: Promise<Library> | undefined;
+
+  const open = async (): Promise<Library> => {
+    const [{ default: dynalite }, { default: database }] = await Promise.all([
+      import('dynalite'),
+      import('dynalite/db/index.js'),
+    ]);
+    const options = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0, ...(path && { path }) };
+    return openLibrary(aws, dynalite, database, options);
   };
+
+  const relay: RelayedService['relay'] = async (request, operation, input, call) => {
+    library ??= open();
+    const { listener } = await library;
+    const headers = { ...request.headers, 'content-type': 'application/x-amz-json-1.0' };
+    const signed = withSignature({ ...request, headers, path: '/', query: '' }, 'dynamodb', call.region);
+    const response = await callListener(listener, signed);
+    if (response.status === 200 && changesTable.has(operation)) await settle(input, call);
+    return { ...response, headers: { ...response.headers, 'x-amzn-requestid': call.requestId } };
+  };
+
+  /** The table is in its new state once the caller knows that it was asked for. */
+  async function settle(input: Input, call: CallContext): Promise<void> {
+    const body = Buffer.from(JSON.stringify({ TableName: input.TableName }));
+    const headers = { 'x-amz-target': 'DynamoDB_20120810.DescribeTable' };
+    const request = { method: 'POST', path: '/', query: '', headers, body };
+    for (;;) {
+      const { status, body: answer } = await relay(request, 'DescribeTable', input, call);
+      const isChanging = /"TableStatus":"(CREATING|UPDATING|DELETING)"/.test(Buffer.from(answer).toString());
+      if (status !== 200 || !isChanging) return;
+      await new Promise(resolve => setImmediate(resolve));
+    }
+  }
+
   return {
     operationNames,
     authorize(operation, input, call) {
@@ -61,13 +88,9 @@ export function dynamodbService(
       const resources = tables.length > 0 ? tables.map(table => arnOf(table, input, call)) : ['*'];
       return resources.map(resource => ({ action: `dynamodb:${operation}`, resource }));
     },
-    async relay(request, _operation, _input, call) {
-      return callListener(await listener(), withSignature(request, 'dynamodb', call.region));
-    },
+    relay,
     async close() {
-      const open = server;
-      // dynalite closes its store with its server, which answers that it was never listening.
-      if (open) await new Promise<void>(resolve => open.close(() => resolve()));
+      await (await library)?.close();
     },
   };
 }

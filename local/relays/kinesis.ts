@@ -1,6 +1,12 @@
 // Kinesis, by kinesalite, in memory.
-import type { RequestListener, Server } from 'node:http';
-import { type Aws, type CallContext, type RelayedService, ServiceError } from '../service.ts';
+import {
+  type Aws,
+  type CallContext,
+  type RelayedService,
+  ServiceError,
+  type WireResponse,
+} from '../service.ts';
+import { type Library, openLibrary } from './library.ts';
 import { callListener, withSignature } from './listener.ts';
 
 const operationNames = new Set([
@@ -26,34 +32,76 @@ const operationNames = new Set([
 /** Operations whose IAM action applies to no stream (Service Authorization Reference). */
 const withoutResource = new Set(['ListStreams']);
 
-/** Newer callers name a stream by its ARN, which kinesalite does not know. */
-function withStreamName(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { StreamARN, ...rest } = input;
-  if (typeof StreamARN !== 'string' || 'StreamName' in rest) return { ...rest };
-  return { ...rest, StreamName: StreamARN.slice(StreamARN.lastIndexOf('/') + 1) };
+const changesStream = new Set(['CreateStream', 'DeleteStream', 'MergeShards', 'SplitShard']);
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** On-demand streams begin with four shards: https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
+const onDemandShards = 4;
+
+/** As kinesalite knows it: streams by name, and a stream's number of shards from the start. */
+function asKnown(operation: string, input: Input): Record<string, unknown> {
+  const { StreamARN: arn, StreamModeDetails: _, StreamId: __, ...known } = input;
+  const name = typeof arn === 'string' ? { StreamName: arn.slice(arn.lastIndexOf('/') + 1) } : {};
+  const shards = operation === 'CreateStream' ? { ShardCount: onDemandShards } : {};
+  return { ...name, ...shards, ...known };
 }
 
-export function kinesisService(_aws: Aws): RelayedService & { close(): Promise<void> } {
-  let server: Server | undefined;
+/** Iterators live for five minutes; more of them than this are not in use at a time. */
+const maxIterators = 10_000;
+
+export function kinesisService(aws: Aws): RelayedService & { close(): Promise<void> } {
+  let library: Promise<Library> | undefined;
   /** Which stream an iterator was given out for: it is all that GetRecords names. */
   const streamOfIterator = new Map<string, string>();
 
   const streamArn = (name: string, { aws, region }: CallContext) =>
     `arn:${aws.partition}:kinesis:${region}:${aws.account}:stream/${name}`;
 
-  function streamOf(operation: string, input: Readonly<Record<string, unknown>>): string | undefined {
+  function streamOf(operation: string, input: Input): string | undefined {
     if (operation === 'GetRecords') return streamOfIterator.get(String(input.ShardIterator));
-    const { StreamName } = withStreamName(input);
+    const { StreamName } = asKnown(operation, input);
     return typeof StreamName === 'string' ? StreamName : undefined;
   }
 
-  const listener = async (): Promise<RequestListener> => {
-    if (!server) {
-      const { default: kinesalite } = await import('kinesalite');
-      server = kinesalite({ createStreamMs: 0, deleteStreamMs: 0, updateStreamMs: 0 });
-    }
-    return server.listeners('request')[0] as RequestListener;
+  function remember(iterator: unknown, stream: string): void {
+    if (typeof iterator !== 'string') return;
+    streamOfIterator.set(iterator, stream);
+    const [oldest] = streamOfIterator.keys();
+    if (streamOfIterator.size > maxIterators && oldest !== undefined) streamOfIterator.delete(oldest);
+  }
+
+  const open = async (): Promise<Library> => {
+    const [{ default: kinesalite }, { default: database }] = await Promise.all([
+      import('kinesalite'),
+      import('kinesalite/db/index.js'),
+    ]);
+    const options = { createStreamMs: 0, deleteStreamMs: 0, updateStreamMs: 0 };
+    return openLibrary(aws, kinesalite, database, options);
   };
+
+  async function ask(operation: string, members: Input, region: string): Promise<WireResponse> {
+    library ??= open();
+    const { listener } = await library;
+    const body = Buffer.from(JSON.stringify(members));
+    const headers = {
+      'content-type': 'application/x-amz-json-1.1',
+      'content-length': String(body.length),
+      'x-amz-target': `Kinesis_20131202.${operation}`,
+    };
+    const request = { method: 'POST', path: '/', query: '', headers, body };
+    return callListener(listener, withSignature(request, 'kinesis', region));
+  }
+
+  /** The stream is in its new state once the caller knows that it was asked for. */
+  async function settle(stream: string, region: string): Promise<void> {
+    for (;;) {
+      const { status, body } = await ask('DescribeStreamSummary', { StreamName: stream }, region);
+      const text = Buffer.from(body).toString();
+      if (status !== 200 || /"StreamStatus":"ACTIVE"/.test(text)) return;
+      await new Promise(resolve => setImmediate(resolve));
+    }
+  }
 
   return {
     operationNames,
@@ -71,23 +119,20 @@ export function kinesisService(_aws: Aws): RelayedService & { close(): Promise<v
           'NotImplemented: Kinesis over CBOR is not part of the embedded AWS; use JSON',
         );
       }
-      let { body } = request;
-      if ('StreamARN' in input)
-        body = Buffer.from(JSON.stringify(withStreamName(JSON.parse(Buffer.from(body).toString()))));
-      const headers = { ...request.headers, 'content-length': String(body.byteLength) };
-      const signed = withSignature({ ...request, headers, body }, 'kinesis', call.region);
-      const response = await callListener(await listener(), signed);
+      const sent = JSON.parse(Buffer.from(request.body).toString() || '{}');
+      const response = await ask(operation, asKnown(operation, sent), call.region);
       const stream = streamOf(operation, input);
-      if (response.status === 200 && stream !== undefined && /ShardIterator|GetRecords/.test(operation)) {
-        const answer = JSON.parse(Buffer.from(response.body).toString()) as Record<string, unknown>;
-        const iterator = answer.ShardIterator ?? answer.NextShardIterator;
-        if (typeof iterator === 'string') streamOfIterator.set(iterator, stream);
+      if (response.status === 200 && stream !== undefined) {
+        if (changesStream.has(operation)) await settle(stream, call.region);
+        if (operation === 'GetShardIterator' || operation === 'GetRecords') {
+          const answer = JSON.parse(Buffer.from(response.body).toString());
+          remember(answer.ShardIterator ?? answer.NextShardIterator, stream);
+        }
       }
-      return response;
+      return { ...response, headers: { ...response.headers, 'x-amzn-requestid': call.requestId } };
     },
     async close() {
-      const open = server;
-      if (open) await new Promise<void>(resolve => open.close(() => resolve()));
+      await (await library)?.close();
     },
   };
 }

@@ -40,21 +40,8 @@ export function styleOf(wire: Omit<WireService, 'load'>, request: WireRequest): 
 export function decodeRequest(style: AnswerStyle, model: ServiceModel, request: WireRequest): DecodedRequest {
   switch (style.protocol) {
     case 'restJson1':
-    case 'restXml': {
-      const query = new URLSearchParams(request.query);
-      const match = matchRoute(model.routes, request.method, request.path, query, request.headers);
-      const operation = match && model.operations.get(match.operation);
-      if (!operation)
-        throw new ServiceError(
-          'UnknownOperationException',
-          404,
-          `${request.method} ${request.path} names no operation`,
-        );
-      return {
-        operation,
-        input: readBindings(operation.input, request, match, query, style.protocol === 'restJson1'),
-      };
-    }
+    case 'restXml':
+      return decodeRest(model, request, style.protocol === 'restJson1');
     case 'awsJson1.0':
     case 'awsJson1.1': {
       const [prefix, name = ''] = (request.headers['x-amz-target'] ?? '').split('.');
@@ -70,6 +57,19 @@ export function decodeRequest(style: AnswerStyle, model: ServiceModel, request: 
     default:
       return style.protocol satisfies never;
   }
+}
+
+function decodeRest(model: ServiceModel, request: WireRequest, bodyIsJson: boolean): DecodedRequest {
+  const query = new URLSearchParams(request.query);
+  const match = matchRoute(model.routes, request.method, request.path, query, request.headers);
+  const operation = match && model.operations.get(match.operation);
+  if (!operation) {
+    const message = `${request.method} ${request.path} names no operation`;
+    throw bodyIsJson
+      ? new ServiceError('UnknownOperationException', 404, message)
+      : new ServiceError('MethodNotAllowed', 405, message);
+  }
+  return { operation, input: readBindings(operation.input, request, match, query, bodyIsJson) };
 }
 
 function decodeQuery(model: ServiceModel, request: WireRequest): DecodedRequest {
@@ -128,11 +128,18 @@ export function encodeOutput(
   }
 }
 
+/** Members that the JSON of a query service spells otherwise than its model; mapping templates rely on it. */
+const spelledInJson: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ReceiveMessage: { Messages: 'messages' },
+};
+
 function queryJson(operation: OperationModel, output: Members, requestId: string): WireResponse {
   const { name } = operation;
-  const result = operation.output.isUnitSchema()
-    ? {}
-    : { [`${name}Result`]: writeJson(operation.output, output, { jsonNames: false, nulls: true }) };
+  const spelling = spelledInJson[name] ?? {};
+  const settings = { jsonNames: false, nulls: true };
+  const written = operation.output.isUnitSchema() ? undefined : writeJson(operation.output, output, settings);
+  const members = Object.entries(written ?? {}).map(([member, value]) => [spelling[member] ?? member, value]);
+  const result = written === undefined ? {} : { [`${name}Result`]: Object.fromEntries(members) };
   const document = { [`${name}Response`]: { ...result, ResponseMetadata: { RequestId: requestId } } };
   return { status: 200, headers: jsonHeaders(requestId), body: Buffer.from(JSON.stringify(document)) };
 }

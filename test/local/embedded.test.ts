@@ -2,7 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  ListTablesCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   CreateRoleCommand,
   CreateUserCommand,
@@ -10,10 +15,21 @@ import {
   ListRolesCommand,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createEmbeddedAws, type EmbeddedAws, type EmbeddedOptions } from '../../local/embedded.ts';
+import {
+  type BuiltInFunction,
+  createEmbeddedAws,
+  type EmbeddedAws,
+  type EmbeddedOptions,
+  type Fault,
+} from '../../local/embedded.ts';
 
 const open: EmbeddedAws[] = [];
 async function anAws(options: EmbeddedOptions = {}) {
@@ -134,7 +150,9 @@ describe('the embedded AWS', () => {
         'ledger',
       ]);
       await expect(
-        new DynamoDBClient(client).send(new CreateTableCommand({ ...table })),
+        new DynamoDBClient(client).send(
+          new CreateTableCommand(structuredClone(table) as unknown as CreateTableCommandInput),
+        ),
       ).rejects.toMatchObject({
         name: 'ResourceInUseException',
       });
@@ -143,12 +161,82 @@ describe('the embedded AWS', () => {
     rmSync(dataDir, { recursive: true });
   });
 
+  describe('with a built-in function', () => {
+    /** Tries to make a role, and says what came of it. */
+    const maker: BuiltInFunction = {
+      name: 'maker',
+      timeoutSeconds: 5,
+      policy: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'iam:CreateRole', Resource: 'arn:aws:iam::*:role/made' }],
+      },
+      async invoke(event, { credentials, region, requestHandler, http, invokeUrl }) {
+        const iam = new IAMClient({ credentials, region, requestHandler, maxAttempts: 1 });
+        const input = { RoleName: String(event), AssumeRolePolicyDocument: trust };
+        const made = await iam.send(new CreateRoleCommand(input)).then(
+          ({ Role }) => Role?.Arn,
+          error => error.name,
+        );
+        const url = invokeUrl.replace('{api}', 'none').replace('{stage}', 'test').replace('{path}', '/x');
+        return { made, routeStatus: (await http({ method: 'GET', url, headers: {} })).status };
+      },
+    };
+    const machine = {
+      name: 'Machine',
+      definition: JSON.stringify({
+        QueryLanguage: 'JSONata',
+        StartAt: 'Make',
+        States: {
+          Make: {
+            Type: 'Task',
+            Resource: 'arn:aws:lambda:us-east-1:000000000000:function:maker',
+            Arguments: '{% $states.input %}',
+            End: true,
+          },
+        },
+      }),
+    };
+
+    async function execute(input: string, faults: readonly Fault[] = []) {
+      const { aws, client } = await anAws({ functions: [maker], stateMachines: [machine], faults });
+      const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:Machine';
+      const { executionArn = '' } = await new SFNClient(client).send(
+        new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
+      );
+      await (await aws.states()).ended(executionArn);
+      return new SFNClient(client).send(new DescribeExecutionCommand({ executionArn }));
+    }
+
+    it('runs it in an execution with the permissions of its role', async () => {
+      const allowed = await execute('made');
+      expect(JSON.parse(allowed.output ?? '')).toEqual({
+        made: 'arn:aws:iam::000000000000:role/made',
+        routeStatus: 403,
+      });
+      const refused = await execute('other');
+      expect(JSON.parse(refused.output ?? '')).toMatchObject({ made: 'AccessDenied' });
+    });
+
+    it('lets faults meet its invocations too', async () => {
+      const fault = {
+        service: 'lambda',
+        operation: 'Invoke',
+        functionName: 'maker',
+        kind: 'throttle',
+      } as const;
+      expect(await execute('made', [fault])).toMatchObject({
+        status: 'FAILED',
+        error: 'Lambda.TooManyRequestsException',
+      });
+    });
+  });
+
   it('gives the same answers for the same seed', async () => {
     const contents = [];
     for (let round = 0; round < 2; round++) {
       const { aws } = await anAws({
         seed: 7,
-        clock: { now: () => 0, schedule: () => () => {}, sleep: async () => {} },
+        clock: { now: () => 0, schedule: () => () => {}, sleep: async () => {}, hold: () => () => {} },
         stateMachines: [{ name: 'Machine', definition }],
       });
       contents.push(aws.store.content());

@@ -23,6 +23,14 @@ const calls: Record<string, (client: Door) => Promise<unknown>> = {
   states: client => new SFNClient(client).send(new ListStateMachinesCommand({})),
 };
 
+/** What a client throws, as far as it is looked at here. */
+interface Caught extends Error {
+  readonly $metadata: { readonly httpStatusCode?: number };
+  readonly $response: { readonly headers: Readonly<Record<string, string>> };
+  readonly retryAfterSeconds?: string;
+}
+const asCaught = (error: unknown) => error as Caught;
+
 it.each(Object.keys(calls))('names the errors of %s as the SDK does', async service => {
   let raised = new ServiceError('', 0, '');
   const { client } = aDoor(
@@ -32,9 +40,9 @@ it.each(Object.keys(calls))('names the errors of %s as the SDK does', async serv
   );
   const call = calls[service];
   for (const { name, schema } of (await serviceModel(service))?.errors.values() ?? []) {
-    const status = schema.getMergedTraits().httpError ?? 400;
+    const status = Number(schema.getMergedTraits().httpError ?? 400);
     raised = new ServiceError(name, status, `about <${name}>`);
-    const caught = await call?.(client).catch(error => error);
+    const caught = (await call?.(client).catch(asCaught)) as Caught;
     expect([name, caught.name, caught.message, caught.$metadata.httpStatusCode]).toEqual([
       name,
       name,
@@ -53,7 +61,7 @@ it('hands over the further members of an error', async () => {
       throw raised;
     }),
   );
-  const caught = await calls.apigateway?.(door.client).catch(error => error);
+  const caught = (await calls.apigateway?.(door.client).catch(asCaught)) as Caught;
   expect(caught.retryAfterSeconds).toBe('7');
   expect(caught.$response.headers['retry-after']).toBe('7');
 });

@@ -59,7 +59,7 @@ it.each(Object.keys(clients))('carries the operations of %s unchanged', async se
     return operation;
   };
   const Client = sdk[clientName] as Constructor;
-  const client = new Client({ ...door.client, md5: false });
+  const client = new Client({ ...door.client, md5: false, useQueueUrlAsEndpoint: false });
   const differing: string[] = [];
   for (const [name, operation] of model?.operations ?? []) {
     if (leftOut.has(name)) continue;

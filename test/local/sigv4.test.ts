@@ -16,7 +16,7 @@ const hour = 3_600_000;
 const roleArn = 'arn:aws:iam::000000000000:role/path/reader';
 
 async function errorOf(call: Promise<unknown>) {
-  const error = await call.catch(caught => caught);
+  const error = (await call.catch(caught => caught)) as Error & { $metadata?: { httpStatusCode?: number } };
   return [error.name, error.$metadata?.httpStatusCode];
 }
 

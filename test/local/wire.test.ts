@@ -121,6 +121,20 @@ describe('SQS', () => {
     );
   });
 
+  it('spells received messages in JSON as mapping templates expect them', async () => {
+    const request = form('Action=ReceiveMessage&QueueUrl=u');
+    const received = await answerOf(
+      'sqs',
+      relaying('{"Messages":[{"MessageId":"m","Body":"b"}]}').service,
+      request,
+    );
+    expect(JSON.parse(received.text).ReceiveMessageResponse.ReceiveMessageResult).toEqual({
+      messages: [expect.objectContaining({ MessageId: 'm', Body: 'b', Attributes: null })],
+    });
+    const empty = await answerOf('sqs', relaying('{}').service, request);
+    expect(JSON.parse(empty.text).ReceiveMessageResponse.ReceiveMessageResult).toEqual({ messages: null });
+  });
+
   it('takes parameters from the query string as well', async () => {
     const { service } = relaying('{"QueueUrl":"u"}');
     const request = { ...form('', '*/*'), query: 'Action=GetQueueUrl&QueueName=q%20q' };

@@ -1,0 +1,16 @@
+// The flags that say where an execution runs.
+import { type Command, Option } from 'commander';
+
+export function addEngineFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--target <where>',
+        'where to run (default: embedded, unless a state machine or an endpoint is named)',
+      ).choices(['embedded', 'aws']),
+    )
+    .option('--state-machine-arn <arn>', 'the deployed state machine (or SERVICE_PROXY_STATE_MACHINE_ARN)')
+    .option('--endpoint-url <url>', 'another endpoint for AWS, such as a running `service-proxy up`')
+    .option('--region <region>', 'AWS region')
+    .option('--data <dir>', 'keep the embedded account in this directory');
+}

@@ -1,0 +1,47 @@
+// Starts an execution, shows each state as it happens, and ends with its outcome.
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { findOperation } from '../catalog/catalog.ts';
+import { ServiceProxyError } from '../core/errors.ts';
+import { parseInput } from '../core/input.ts';
+import { designRoutes } from '../core/routes.ts';
+import { allowedActions, deniedActions } from '../statemachine/settings.ts';
+import type { Engine } from './engine.ts';
+import { follow, type StateProgress } from './follow.ts';
+import { type Result, resultOf } from './outcome.ts';
+
+/** Everything that can be said of an input without asking AWS; throws InvalidInput with every problem. */
+export function checkInput(input: Record<string, unknown>, stateMachineArn: string): void {
+  const [, partition = 'aws', , region = '', account = ''] = stateMachineArn.split(':');
+  const surroundings = {
+    findOperation,
+    target: { partition, region, account },
+    settings: { allow: allowedActions, deny: deniedActions },
+  };
+  designRoutes(parseInput(input), surroundings);
+}
+
+export async function runExecution(
+  engine: Engine,
+  input: Record<string, unknown>,
+  show: (progress: StateProgress) => void,
+): Promise<Result> {
+  checkInput(input, engine.stateMachineArn);
+  let calls = 0;
+  const stop = engine.embedded?.onCall(({ service }) => {
+    if (service !== 'states') calls += 1;
+  });
+  const { clientToken } = input;
+  const { executionArn } = await engine.sfn.send(
+    new StartExecutionCommand({
+      stateMachineArn: engine.stateMachineArn,
+      input: JSON.stringify(input),
+      // The same name with the same input is the same execution to Step Functions.
+      ...(typeof clientToken === 'string' && { name: clientToken }),
+    }),
+  );
+  if (!executionArn)
+    throw new ServiceProxyError('Unavailable', `StartExecution at ${engine.address} gave no execution`);
+  const ended = await follow(engine, executionArn, show);
+  stop?.();
+  return resultOf(ended, engine.embedded ? calls : undefined);
+}
