@@ -3,11 +3,11 @@
 import { register } from 'tsx/esm/api';
 
 // The SDK announces Node versions it will need one day; that is for the maintainers, not for every command.
-const emit = process.emit.bind(process);
-process.emit = (name, ...args) =>
-  name === 'warning' && /NodeVersionSupportWarning/.test(`${args[0]?.name} ${args[0]?.message}`)
-    ? false
-    : emit(name, ...args);
+process.removeAllListeners('warning');
+process.on('warning', warning => {
+  if (!`${warning.name} ${warning.message}`.includes('NodeVersionSupportWarning'))
+    process.stderr.write(`${warning.name}: ${warning.message}\n`);
+});
 
 register();
 await import('./main.ts');

@@ -16,7 +16,7 @@ Examples:
 
 const pasteable = (url: string) => `The embedded AWS answers at ${url} (keys test/test, us-east-1). Try:
 
-  export AWS_ENDPOINT_URL=${url} AWS_REGION=us-east-1
+  export AWS_ENDPOINT_URL=${url} AWS_DEFAULT_REGION=us-east-1
   export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
 
   aws sns create-topic --name orders

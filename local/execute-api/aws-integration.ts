@@ -55,7 +55,11 @@ function targetOf(address: IntegrationAddress, backend: BackendRequest): Target 
   const host = `${subdomain ? `${subdomain}.` : ''}${service}.${region}.amazonaws.com`;
   const mapped = Object.entries(backend.query).map(([name, values]) => [name, [...values]]);
   const query: Record<string, string[]> = Object.fromEntries(mapped);
-  if (kind === 'action') return { host, path: '/', query: { Action: [rest], ...query } };
+  if (kind === 'action') {
+    const [action = '', ...fixed] = rest.split(/[?&]/);
+    for (const [name, value] of new URLSearchParams(fixed.join('&'))) query[name] ??= [value];
+    return { host, path: '/', query: { Action: [action], ...query } };
+  }
   const [path = '', fixed] = `/${withPathParameters(rest, backend.path)}`.split('?');
   for (const [name, value] of new URLSearchParams(fixed)) query[name] ??= [value];
   // `path//` and `path//name` are written with the path's own first slash.

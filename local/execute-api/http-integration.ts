@@ -41,7 +41,9 @@ export async function callHttpProxy(
   setHeader(headers, 'x-amzn-apigateway-api-id', request.snapshot.restApi.id);
   setHeader(headers, 'X-Amzn-Trace-Id', request.traceId);
   for (const [name, value] of Object.entries(backend.headers)) setHeader(headers, name, value);
-  const query = { ...request.query, ...backend.query };
+  const query: Record<string, readonly string[]> = { ...request.query };
+  for (const [name, values] of Object.entries(backend.query))
+    query[name] = [...(query[name] ?? []), ...values];
   const answer = await send(request, integration, { ...backend, headers, query }, signal);
   return { status: answer.status, headers: remapped(answer.headers), body: answer.body };
 }
@@ -75,11 +77,14 @@ async function send(
   const method = httpMethod === undefined || httpMethod === 'ANY' ? request.httpMethod : httpMethod;
   logEndpointRequest(request, url.href, headers, body);
   const startedAt = clock.now();
-  const answer = await exchange(url, { method, headers, signal }, body).catch((error: unknown) => {
-    if (signal.aborted) throw signal.reason;
-    request.log(`Execution failed due to a network error communicating with endpoint: ${String(error)}`);
-    throw new GatewayError('INTEGRATION_FAILURE', 'Network error communicating with endpoint');
-  });
+  const release = clock.hold();
+  const answer = await exchange(url, { method, headers, signal }, body)
+    .catch((error: unknown) => {
+      if (signal.aborted) throw signal.reason;
+      request.log(`Execution failed due to a network error communicating with endpoint: ${String(error)}`);
+      throw new GatewayError('INTEGRATION_FAILURE', 'Network error communicating with endpoint');
+    })
+    .finally(release);
   logAnswer(request, answer, clock.now() - startedAt);
   return answer;
 }

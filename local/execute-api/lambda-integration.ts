@@ -140,7 +140,7 @@ export async function proxyFunction(call: FunctionCall): Promise<WireResponse> {
   // Lambda's Invoke is a POST; any other method is refused by it.
   if ((integration.httpMethod ?? 'POST') !== 'POST') {
     request.log('Execution failed due to configuration error: Malformed Lambda request');
-    throw new GatewayError('INTEGRATION_FAILURE', 'Internal server error', { status: 500 });
+    throw new GatewayError('API_CONFIGURATION_ERROR', 'Internal server error');
   }
   const { clock } = request.aws;
   const startedAt = clock.now();
@@ -149,7 +149,7 @@ export async function proxyFunction(call: FunctionCall): Promise<WireResponse> {
   const answer = result.functionError === undefined ? readProxyAnswer(result.payload) : undefined;
   if (!answer) {
     request.log('Execution failed due to configuration error: Malformed Lambda proxy response');
-    throw new GatewayError('INTEGRATION_FAILURE', 'Internal server error', { status: 502 });
+    throw new GatewayError('API_CONFIGURATION_ERROR', 'Internal server error', { status: 502 });
   }
   const { status, headers, body, isBase64Encoded } = answer;
   const isBytes = isBase64Encoded && acceptsBinary(request.snapshot, header(request.headers, 'accept'));

@@ -1,5 +1,4 @@
 // The data plane: a request to a stage, routed, authorized and answered.
-import { collections, type DeploymentDocument, type StageDocument } from '../apigateway/model.ts';
 import type { DataPlaneAddress } from '../data-plane-address.ts';
 import type { Aws, WireRequest, WireResponse } from '../service.ts';
 import { authorize } from './authorize.ts';
@@ -9,6 +8,7 @@ import { forbidden, GatewayError, gatewayResponse } from './gateway-response.ts'
 import { invokeMethod } from './invoke-method.ts';
 import { type MethodRequest, parseQuery, type RouteRequest } from './request.ts';
 import { matchRoute } from './route.ts';
+import { findStage, type ServedStage } from './stage.ts';
 import { newTrace, type Trace } from './trace.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
@@ -41,20 +41,19 @@ async function answer(
   trace: Trace,
 ): Promise<WireResponse> {
   const { restApiId, stageName } = address;
-  const all = collections(aws);
-  const stage = all.stages.get(`${restApiId}/${stageName}`);
-  const deployment = stage && all.deployments.get(`${restApiId}/${stage.deploymentId}`);
-  if (!stage || !deployment) return forbidden();
+  const stage = findStage(aws, restApiId, stageName);
+  if (!stage || stage.deployment.snapshot.restApi.disableExecuteApiEndpoint) return forbidden();
+  const { snapshot } = stage.deployment;
   const sender = {
-    snapshot: deployment.snapshot,
-    headers: receivedHeaders(aws, deployment.snapshot, wire, trace.traceId),
+    snapshot,
+    headers: receivedHeaders(aws, snapshot, wire, trace.traceId),
     query: parseQuery(wire.query),
-    stageVariables: stage.variables ?? {},
+    stageVariables: stage.variables,
   };
   let context: Readonly<Record<string, unknown>> = { ...trace, stage: stageName, apiId: restApiId };
   try {
     checkSize(wire);
-    const route = routeOf(aws, wire, address, stage, deployment, trace);
+    const route = routeOf(aws, wire, address, stage, trace);
     context = contextOf(route, {});
     const identity = await authorize(route, wire);
     const request: MethodRequest = { ...route, identity, context: contextOf(route, identity) };
@@ -73,19 +72,19 @@ function routeOf(
   aws: Aws,
   wire: WireRequest,
   { stageName, path: sentPath }: DataPlaneAddress,
-  stage: StageDocument,
-  { snapshot }: DeploymentDocument,
+  { deployment, variables }: ServedStage,
   trace: Trace,
 ): RouteRequest {
   const path = sentPath.replace(/^\/+/, '/');
+  const { snapshot } = deployment;
   const match = matchRoute(snapshot, wire.method, path);
   if (!match) throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'Missing Authentication Token');
   return {
     aws,
     snapshot,
     stageName,
-    stageVariables: stage.variables ?? {},
-    ...(stage.deploymentId !== undefined && { deploymentId: stage.deploymentId }),
+    stageVariables: variables,
+    deploymentId: deployment.id,
     ...match,
     httpMethod: wire.method,
     path,

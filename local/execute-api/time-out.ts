@@ -8,7 +8,7 @@ const longest = 29_000;
 
 /** The signal given to `task` aborts when its time is up. */
 export async function withinTimeout<T>(
-  { aws, log }: RouteRequest,
+  { aws, log }: Pick<RouteRequest, 'aws' | 'log'>,
   { timeoutInMillis = longest }: Integration,
   task: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {

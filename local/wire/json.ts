@@ -33,38 +33,42 @@ export function readJson(shape: NormalizedSchema, value: unknown, settings: Json
   if (shape.isUnitSchema()) return {};
   if (shape.isStructSchema()) return readStructure(shape, value, settings);
   if (shape.isListSchema()) {
-    if (!Array.isArray(value)) throw mismatch(value, 'a list');
+    if (!Array.isArray(value)) throw mismatch(value, 'a list', settings);
     const element = elementOf(shape);
     return value.map(item => readJson(element, item, settings));
   }
   if (shape.isMapSchema()) {
     const element = elementOf(shape);
     return Object.fromEntries(
-      Object.entries(objectOf(value, 'a map')).map(([key, item]) => [key, readJson(element, item, settings)]),
+      Object.entries(objectOf(value, 'a map', settings)).map(([key, item]) => [
+        key,
+        readJson(element, item, settings),
+      ]),
     );
   }
   if (shape.isTimestampSchema()) return readTimestamp(value, shape.getName() ?? 'timestamp');
   if (shape.isBlobSchema()) {
-    if (typeof value !== 'string') throw mismatch(value, 'Blob');
+    if (typeof value !== 'string') throw mismatch(value, 'Blob', settings);
     return fromBase64(value);
   }
-  return readSimple(shape, value);
+  return readSimple(shape, value, settings);
 }
 
 /** AWS takes a number or boolean where a string is expected only between quotes. */
-function readSimple(shape: NormalizedSchema, value: unknown): unknown {
-  if (typeof value === 'object') throw mismatch(value, shape.isStringSchema() ? 'String' : 'a simple value');
-  if (shape.isStringSchema() && typeof value !== 'string') throw mismatch(value, 'String');
+function readSimple(shape: NormalizedSchema, value: unknown, settings: JsonSettings): unknown {
+  if (typeof value === 'object')
+    throw mismatch(value, shape.isStringSchema() ? 'String' : 'a simple value', settings);
+  if (shape.isStringSchema() && typeof value !== 'string') throw mismatch(value, 'String', settings);
   if (shape.isNumericSchema() && typeof value !== 'number') {
     if (typeof value === 'string' && /^(NaN|-?Infinity)$/.test(value)) return Number(value);
-    throw mismatch(value, 'Number');
+    throw mismatch(value, 'Number', settings);
   }
-  if (shape.isBooleanSchema() && typeof value !== 'boolean') throw mismatch(value, 'Boolean');
+  if (shape.isBooleanSchema() && typeof value !== 'boolean') throw mismatch(value, 'Boolean', settings);
   return value;
 }
 
 function readStructure(shape: NormalizedSchema, value: unknown, settings: JsonSettings): Members {
-  const source = objectOf(value, 'a structure');
+  const source = objectOf(value, 'a structure', settings);
   const members: Members = {};
   for (const [name, member] of membersOf(shape)) {
     const wireName = settings.jsonNames ? (member.getMergedTraits().jsonName ?? name) : name;
@@ -74,18 +78,27 @@ function readStructure(shape: NormalizedSchema, value: unknown, settings: JsonSe
   return members;
 }
 
-function objectOf(value: unknown, expected: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw mismatch(value, expected);
+function objectOf(value: unknown, expected: string, settings: JsonSettings): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw mismatch(value, expected, settings);
   return value as Record<string, unknown>;
 }
 
 // DynamoDB's wording, which every Coral service of the awsJson family shares.
-function mismatch(value: unknown, expected: string) {
+/** How API Gateway and Lambda name a value of the wrong type; recorded on AWS. */
+const javaClasses: Readonly<Record<string, string>> = {
+  boolean: 'java.lang.Boolean',
+  number: 'com.amazon.coral.value.json.numbers.TruncatingBigNumber',
+};
+
+function mismatch(value: unknown, expected: string, { jsonNames }: JsonSettings) {
   if (typeof value === 'object') {
     return malformed(
       `Start of ${Array.isArray(value) ? 'list' : 'structure or map'} found where not expected`,
     );
   }
+  const javaClass = javaClasses[typeof value];
+  if (jsonNames && javaClass) return malformed(`class ${javaClass} can not be converted to an ${expected}`);
   const actual = typeof value === 'boolean' ? `${value}`.toUpperCase() : (typeof value).toUpperCase();
   return malformed(`${actual}_VALUE cannot be converted to ${expected}`);
 }

@@ -1,11 +1,13 @@
 // Runs a parsed template: what it prints, with the variables it is given and those it sets.
 import { isEqual, isMap, isNumber, itemOf, JavaList, javaText, methodOf, propertyOf, put } from './java.ts';
+import { double, isDouble, type JavaNumber } from './java-number.ts';
 import { parseTemplate } from './parse.ts';
 import { type BinaryOperator, type Expression, type Node, type Reference, TemplateError } from './syntax.ts';
 
 /** API Gateway's limit for the turns of a loop. */
 const mostTurns = 1000;
 
+type Numeric = number | JavaNumber;
 type Ending = 'break' | 'stop' | undefined;
 
 class Definition {
@@ -157,7 +159,7 @@ class Evaluator {
     const right = this.#valueOf(rightSide);
     if (operator === '==') return isEqual(left, right);
     if (operator === '!=') return !isEqual(left, right);
-    if (isNumber(left) && isNumber(right)) return calculate(operator, Number(left), Number(right));
+    if (isNumber(left) && isNumber(right)) return calculate(operator, left, right);
     const hasText = typeof left === 'string' || typeof right === 'string';
     if (operator === '+' && hasText) return javaText(left) + javaText(right);
     return operator.startsWith('<') || operator.startsWith('>') ? false : null;
@@ -179,27 +181,24 @@ function rangeOf(from: number, to: number): JavaList {
   return JavaList.from({ length: size }, (_, index) => from + index * step);
 }
 
-function calculate(operator: BinaryOperator, left: number, right: number): unknown {
-  const isWhole = Number.isInteger(left) && Number.isInteger(right);
+function calculate(operator: BinaryOperator, left: Numeric, right: Numeric): unknown {
+  const [a, b] = [Number(left), Number(right)];
   switch (operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right;
-    case '/':
-      if (right === 0) return null;
-      return isWhole ? Math.trunc(left / right) : left / right;
-    case '%':
-      return right === 0 ? null : left % right;
     case '<':
-      return left < right;
+      return a < b;
     case '<=':
-      return left <= right;
+      return a <= b;
     case '>':
-      return left > right;
-    default:
-      return left >= right;
+      return a > b;
+    case '>=':
+      return a >= b;
+    case '/':
+      if (b === 0) return null;
+      return isDouble(left) || isDouble(right) ? double(a / b) : Math.trunc(a / b);
+    default: {
+      if (operator === '%' && b === 0) return null;
+      const result = operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : a % b;
+      return isDouble(left) || isDouble(right) ? double(result) : result;
+    }
   }
 }

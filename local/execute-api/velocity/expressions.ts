@@ -1,5 +1,6 @@
 // Reads Velocity's references and expressions.
 import type { Cursor } from './cursor.ts';
+import { JavaNumber } from './java-number.ts';
 import type { BinaryOperator, Expression, Reference, Step } from './syntax.ts';
 
 const identifier = /[A-Za-z_][\w-]*/y;
@@ -91,7 +92,8 @@ function readOperand(cursor: Cursor): Expression {
     return inner;
   }
   const number = cursor.match(/-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y);
-  if (number !== undefined) return { kind: 'constant', value: Number(number) };
+  if (number !== undefined)
+    return { kind: 'constant', value: /[.eE]/.test(number) ? new JavaNumber(number) : Number(number) };
   if (cursor.take('-')) return { kind: 'minus', operand: readOperand(cursor) };
   const word = cursor.match(/(?:true|false|null)\b/y);
   if (word !== undefined) return { kind: 'constant', value: word === 'null' ? null : word === 'true' };

@@ -5,13 +5,24 @@ export class JavaNumber {
   constructor(text: string) {
     this.text = text;
   }
+  /** Whether Java reads it as a Double: 1.0 and 1e3 are no whole numbers to it. */
+  get isDouble(): boolean {
+    return /[.eE]/.test(this.text);
+  }
   valueOf(): number {
     return Number(this.text);
   }
   toString(): string {
-    return /[.eE]/.test(this.text) ? doubleText(Number(this.text)) : this.text;
+    return this.isDouble ? doubleText(Number(this.text)) : this.text;
   }
 }
+
+export const isDouble = (value: number | JavaNumber): boolean =>
+  typeof value === 'number' ? !Number.isInteger(value) : value.isDouble;
+
+/** What is calculated with a Double is one again. */
+export const double = (value: number): number | JavaNumber =>
+  Number.isInteger(value) ? new JavaNumber(`${value}.0`) : value;
 
 export const numberText = (value: number): string =>
   Number.isInteger(value) && Math.abs(value) < 1e21 ? String(value) : doubleText(value);

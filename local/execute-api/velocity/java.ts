@@ -35,7 +35,7 @@ export function javaText(value: unknown): string {
   if (typeof value === 'number') return numberText(value);
   if (value instanceof JavaList) return `[${value.map(javaText).join(', ')}]`;
   if (Array.isArray(value)) return writeJson(value);
-  if (value instanceof JavaObject) return '';
+  if (value instanceof JavaObject) return String(value.methods.toString?.() ?? '');
   if (isMap(value)) {
     const entries = Object.entries(value).map(([key, item]) => `${key}=${javaText(item)}`);
     return `{${entries.join(', ')}}`;
@@ -124,7 +124,7 @@ const mapMethods = (map: JavaMap): Methods => ({
   clear: () => void Object.keys(map).forEach(key => void delete map[key]),
   containsKey: key => Object.hasOwn(map, String(key)),
   containsValue: value => Object.values(map).some(one => isEqual(one, value)),
-  entrySet: () => Object.entries(map).map(([key, value]) => entryOf(key, value)),
+  entrySet: () => JavaList.from(Object.entries(map), ([key, value]) => entryOf(key, value)),
   get: key => propertyOf(map, String(key)),
   getOrDefault: (key, other) => (Object.hasOwn(map, String(key)) ? map[String(key)] : other),
   isEmpty: () => Object.keys(map).length === 0,

@@ -1,4 +1,5 @@
 // What a Velocity template consists of, once parsed.
+import type { JavaNumber } from './java-number.ts';
 
 export type Node =
   | { readonly kind: 'text'; readonly text: string }
@@ -53,7 +54,7 @@ export type BinaryOperator =
   | '%';
 
 export type Expression =
-  | { readonly kind: 'constant'; readonly value: string | number | boolean | null }
+  | { readonly kind: 'constant'; readonly value: string | number | JavaNumber | boolean | null }
   /** A string in double quotes, itself a template. */
   | { readonly kind: 'template'; readonly text: string }
   | { readonly kind: 'reference'; readonly reference: Reference }
