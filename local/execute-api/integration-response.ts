@@ -5,18 +5,18 @@ import { acceptsBinary, bytesOf, type Content, isBinary, toCaller } from './cont
 import { configurationError } from './gateway-response.ts';
 import { type BackendAnswer, responseValue } from './mapping.ts';
 import { header, type MethodRequest, setHeader, templateInput } from './request.ts';
-import { javaRegex, javaText } from './velocity/java.ts';
+import { javaText } from './velocity/java.ts';
+import { javaRegex } from './velocity/java-regex.ts';
 import { renderTemplate } from './vtl.ts';
 
 /** For Lambda the pattern is held against the function's errorMessage, for everything else against the status. */
 function subjectOf(answer: BackendAnswer, isFunction: boolean): string | undefined {
   if (!isFunction) return String(answer.status);
-  if (answer.headers['x-amz-function-error'] === undefined) return undefined;
   try {
     const { errorMessage } = JSON.parse(Buffer.from(answer.body).toString()) as { errorMessage?: unknown };
-    return typeof errorMessage === 'string' ? errorMessage : '';
+    return typeof errorMessage === 'string' ? errorMessage : undefined;
   } catch {
-    return '';
+    return undefined;
   }
 }
 
@@ -30,7 +30,7 @@ function choose(
   const subject = subjectOf(answer, isFunction);
   const matched = responses.find(
     ({ selectionPattern: pattern }) =>
-      pattern && subject !== undefined && javaRegex(`^(?:${pattern})$`, 's').test(subject),
+      pattern && subject !== undefined && javaRegex(`^(?:${pattern})$`).test(subject),
   );
   return matched ?? responses.find(({ selectionPattern }) => !selectionPattern);
 }

@@ -1,13 +1,13 @@
 // Runs a parsed template: what it prints, with the variables it is given and those it sets.
-import { isEqual, isMap, isNumber, itemOf, JavaList, javaText, methodOf, propertyOf, put } from './java.ts';
-import { double, isDouble, type JavaNumber } from './java-number.ts';
+import { isMap, itemOf, JavaList, javaText, propertyOf, put } from './java.ts';
+import { methodOf } from './java-methods.ts';
+import { isTrue, operate } from './operators.ts';
 import { parseTemplate } from './parse.ts';
 import { type BinaryOperator, type Expression, type Node, type Reference, TemplateError } from './syntax.ts';
 
 /** API Gateway's limit for the turns of a loop. */
 const mostTurns = 1000;
 
-type Numeric = number | JavaNumber;
 type Ending = 'break' | 'stop' | undefined;
 
 class Definition {
@@ -157,17 +157,9 @@ class Evaluator {
     if (operator === '&&') return isTrue(left) && isTrue(this.#valueOf(rightSide));
     if (operator === '||') return isTrue(left) || isTrue(this.#valueOf(rightSide));
     const right = this.#valueOf(rightSide);
-    if (operator === '==') return isEqual(left, right);
-    if (operator === '!=') return !isEqual(left, right);
-    if (isNumber(left) && isNumber(right)) return calculate(operator, left, right);
-    const hasText = typeof left === 'string' || typeof right === 'string';
-    if (operator === '+' && hasText) return javaText(left) + javaText(right);
-    return operator.startsWith('<') || operator.startsWith('>') ? false : null;
+    return operate(operator, left, right);
   }
 }
-
-/** Only false and null are false: an empty string and 0 are true (Velocity 1.7). */
-const isTrue = (value: unknown) => value !== false && value !== null && value !== undefined;
 
 function itemsOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
@@ -179,26 +171,4 @@ function rangeOf(from: number, to: number): JavaList {
   if (!(size <= 1e6)) throw new TemplateError(`a range from ${from} to ${to}`);
   const step = to < from ? -1 : 1;
   return JavaList.from({ length: size }, (_, index) => from + index * step);
-}
-
-function calculate(operator: BinaryOperator, left: Numeric, right: Numeric): unknown {
-  const [a, b] = [Number(left), Number(right)];
-  switch (operator) {
-    case '<':
-      return a < b;
-    case '<=':
-      return a <= b;
-    case '>':
-      return a > b;
-    case '>=':
-      return a >= b;
-    case '/':
-      if (b === 0) return null;
-      return isDouble(left) || isDouble(right) ? double(a / b) : Math.trunc(a / b);
-    default: {
-      if (operator === '%' && b === 0) return null;
-      const result = operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : a % b;
-      return isDouble(left) || isDouble(right) ? double(result) : result;
-    }
-  }
 }
