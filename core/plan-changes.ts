@@ -1,38 +1,27 @@
 // planChanges(): routes as they shall be + what exists → the plan. Settled once; the steps obey.
 import { ServiceProxyError } from './errors.ts';
 import type { Existing, RouteRecord } from './existing.ts';
-import type { ProvisionInput } from './input.ts';
-import type { Target } from './integration.ts';
 import { parentPath, resourcePaths, siblingVariable } from './path.ts';
-import type {
-  ModelChange,
-  Plan,
-  RequestValidatorChange,
-  ResourceChange,
-  RestApiChange,
-  RoleChange,
-  RoutePlan,
-  StageChange,
-  Superseded,
+import {
+  type ModelChange,
+  type Plan,
+  type RequestValidatorChange,
+  type ResourceChange,
+  type RestApiChange,
+  type RoleChange,
+  type RoutePlan,
+  routeKey,
+  type StageChange,
+  type Superseded,
 } from './plan.ts';
 import { planRemoval } from './plan-removal.ts';
+import type { Planning } from './planning.ts';
 import { roleArn, roleNameFor, rolePolicyName } from './role.ts';
 import type { RouteDesign } from './routes.ts';
 import { isSameMethod } from './same-method.ts';
 
-export interface Planning {
-  readonly input: ProvisionInput;
-  readonly routes: readonly RouteDesign[];
-  readonly existing: Existing;
-  readonly target: Target;
-  readonly executionName: string;
-}
-
 /** One request validator for all routes: it checks what a method asks for, and nothing where it asks for nothing. */
 const validatorName = 'service-proxy';
-
-export const routeKey = (route: { readonly httpMethod: string; readonly path: string }) =>
-  `${route.httpMethod} ${route.path}`;
 
 export function recordOf(existing: Existing, route: RouteDesign): RouteRecord | undefined {
   return existing.record?.routes.find(one => routeKey(one) === routeKey(route));

@@ -1,8 +1,15 @@
 // The plan of a removal: the walkthrough's "Clean up", for exactly what this product made.
 import { invalidInput } from './errors.ts';
 import type { Existing, RouteRecord } from './existing.ts';
-import type { Plan, ResourceChange, RestApiChange, RoutePlan, StageChange } from './plan.ts';
-import { type Planning, routeKey } from './plan-changes.ts';
+import {
+  type Plan,
+  type ResourceChange,
+  type RestApiChange,
+  type RoutePlan,
+  routeKey,
+  type StageChange,
+} from './plan.ts';
+import type { Planning } from './planning.ts';
 import { roleArn } from './role.ts';
 import type { RouteDesign } from './routes.ts';
 

@@ -116,6 +116,14 @@ export interface Plan {
 /** Tag that says which execution made a thing: rollback deletes nothing without it. */
 export const ownerTag = 'service-proxy:execution';
 
+/** A route within its API: `GET /items/{id}`. */
+export const routeKey = ({ httpMethod, path }: { readonly httpMethod: string; readonly path: string }) =>
+  `${httpMethod} ${path}` as const;
+
+/** The routes whose method is put: new ones, and those that change. */
+export const routesToPut = ({ routes }: Pick<Plan, 'routes'>) =>
+  routes.filter(({ method }) => method.change === 'CREATE' || method.change === 'UPDATE');
+
 /** The API's id where the plan knows it: everywhere but before CreateRestApi. */
 export function plannedApiId(plan: Plan): string | undefined {
   return plan.restApi.change === 'CREATE' ? undefined : plan.restApi.id;

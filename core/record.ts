@@ -1,6 +1,6 @@
 // What the ledger says of an API once a plan has been carried out.
 import type { ApiRecord, RouteRecord, StageRecord } from './existing.ts';
-import type { Plan, RoutePlan } from './plan.ts';
+import { type Plan, type RoutePlan, routeKey } from './plan.ts';
 
 interface Made {
   readonly restApiId: string;
@@ -11,7 +11,7 @@ interface Made {
 const isSameRoute = (
   one: Pick<RouteRecord, 'path' | 'httpMethod'>,
   other: Pick<RoutePlan, 'path' | 'httpMethod'>,
-) => one.path === other.path && one.httpMethod === other.httpMethod;
+) => routeKey(one) === routeKey(other);
 
 function recordOf(plan: Plan, route: RoutePlan, before: RouteRecord | undefined, made: Made): RouteRecord {
   const roleName = route.role?.name;

@@ -5,7 +5,7 @@ import {
   PutIntegrationResponseCommand,
 } from '@aws-sdk/client-api-gateway';
 import { isNotFound } from '../core/errors.ts';
-import type { RoutePlan } from '../core/plan.ts';
+import { type RoutePlan, routesToPut } from '../core/plan.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
 import { loadMade } from './ledger.ts';
 import { holdLocks } from './locks.ts';
@@ -83,9 +83,7 @@ export const putIntegration: Step<'PutIntegration'> = {
 
   async run({ plan, outputs }, clients) {
     await holdLocks(clients, plan, outputs);
-    const changed = plan.routes.filter(
-      ({ method }) => method.change === 'CREATE' || method.change === 'UPDATE',
-    );
+    const changed = routesToPut(plan);
     if (changed.length === 0) return { integrations: 0 };
     const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
     const ids = await resourceIds(clients, plan, outputs);

@@ -11,7 +11,7 @@ import {
   PutMethodResponseCommand,
 } from '@aws-sdk/client-api-gateway';
 import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
-import type { Plan, RoutePlan } from '../core/plan.ts';
+import { type Plan, type RoutePlan, routeKey, routesToPut } from '../core/plan.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
 import { forgetMade, loadMade, recordIntent, recordMade } from './ledger.ts';
 import { holdLocks } from './locks.ts';
@@ -19,8 +19,6 @@ import { authorizationOf, restoreMethod } from './method-definition.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { idOf, listResources, resourceIds, restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
-
-const nameOf = (route: RoutePlan) => `${route.httpMethod} ${route.path}`;
 
 const ignoring = async (
   isExpected: (error: unknown) => boolean,
@@ -120,7 +118,7 @@ const rollback: Rollback = {
     const restApiId = await restApiOf(clients, plan, outputs);
     const made = await loadMade(clients, plan.executionName);
     const touched = plan.routes.filter(
-      route => route.method.change === 'DELETE' || made.has(`method ${nameOf(route)}`),
+      route => route.method.change === 'DELETE' || made.has(`method ${routeKey(route)}`),
     );
     if (restApiId === undefined || touched.length === 0) return { rolledBack };
     const existing = await listResources(clients, restApiId);
@@ -129,7 +127,7 @@ const rollback: Rollback = {
       if (resourceId !== undefined) {
         const target = { restApiId, resourceId, httpMethod: route.httpMethod };
         const deleted = await ignoring(isNotFound, clients.apigateway.send(new DeleteMethodCommand(target)));
-        if (deleted) rolledBack.push(`method ${nameOf(route)}`);
+        if (deleted) rolledBack.push(`method ${routeKey(route)}`);
         if (!removing && route.method.previous) await restoreMethod(clients, target, route.method.previous);
       }
       if (route.model && route.model.change === (removing ? 'DELETE' : 'CREATE')) {
@@ -137,7 +135,7 @@ const rollback: Rollback = {
         if (await ignoring(isNotFound, clients.apigateway.send(model)))
           rolledBack.push(`model ${route.model.name}`);
       }
-      await forgetMade(clients, plan.executionName, `method ${nameOf(route)}`);
+      await forgetMade(clients, plan.executionName, `method ${routeKey(route)}`);
     }
     if (plan.requestValidator?.change === 'CREATE') {
       const { items } = await clients.apigateway.send(
@@ -167,16 +165,14 @@ export const putMethod: Step<'PutMethod'> = {
 
   async run({ plan, outputs }, clients) {
     await holdLocks(clients, plan, outputs);
-    const changed = plan.routes.filter(
-      ({ method }) => method.change === 'CREATE' || method.change === 'UPDATE',
-    );
+    const changed = routesToPut(plan);
     if (changed.length === 0) return { methods: 0 };
     const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
     const ids = await resourceIds(clients, plan, outputs);
     const validatorId = await ensureValidator(clients, plan, restApiId);
     const made = await loadMade(clients, plan.executionName);
     for (const route of changed) {
-      const thing = `method ${nameOf(route)}` as const;
+      const thing = `method ${routeKey(route)}` as const;
       const known = made.get(thing);
       if (known?.state === 'MADE') continue;
       const at = { restApiId, resourceId: idOf(ids, route.path) };

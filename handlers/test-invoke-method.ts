@@ -2,7 +2,7 @@
 import { TestInvokeMethodCommand } from '@aws-sdk/client-api-gateway';
 import { ServiceProxyError } from '../core/errors.ts';
 import type { RouteResult } from '../core/execution.ts';
-import type { RoutePlan } from '../core/plan.ts';
+import { type RoutePlan, routeKey } from '../core/plan.ts';
 import type { Clients, Step } from '../core/step.ts';
 import { holdLocks } from './locks.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
@@ -19,7 +19,7 @@ async function testRoute(
   route: RoutePlan,
   at: { restApiId: string; resourceId: string },
 ): Promise<RouteResult> {
-  const name = `${route.httpMethod} ${route.path}`;
+  const name = routeKey(route);
   if ('skip' in route.test) return { route: name, skipped: route.test.skip };
   const { request, expectStatus } = route.test;
   const query = new URLSearchParams(request.query).toString();

@@ -2,7 +2,7 @@
 import { GetDeploymentCommand, GetStageCommand } from '@aws-sdk/client-api-gateway';
 import { isNotFound, ServiceProxyError } from '../core/errors.ts';
 import type { RouteResult } from '../core/execution.ts';
-import { invokeUrl, type Plan, type RoutePlan, type TestRequest } from '../core/plan.ts';
+import { invokeUrl, type Plan, type RoutePlan, routeKey, type TestRequest } from '../core/plan.ts';
 import { allow, type Clients, type HttpResponse, type Step } from '../core/step.ts';
 import { holdLocks } from './locks.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
@@ -58,7 +58,7 @@ async function verifyRoute(
   restApiId: string,
   route: RoutePlan,
 ): Promise<RouteResult> {
-  const name = `${route.httpMethod} ${route.path}`;
+  const name = routeKey(route);
   if ('skip' in route.test) return { route: name, skipped: route.test.skip };
   const { request, expectStatus } = route.test;
   for (let answers = 0; answers < goodAnswersInARow; answers++) {
@@ -79,7 +79,7 @@ async function verifyGone(
   restApiId: string,
   route: RoutePlan,
 ): Promise<RouteResult> {
-  const name = `${route.httpMethod} ${route.path}`;
+  const name = routeKey(route);
   const path = route.path.replace(/\{[^}]+\}/g, 'x');
   const { status } = await call(clients, plan, restApiId, route, { path, query: {}, headers: {} });
   if (status === 403 || status === 404) return { route: name, status };
@@ -107,7 +107,7 @@ export const verifyStage: Step<'VerifyStage'> = {
         routes.push(
           mayCall
             ? await verifyGone(clients, plan, restApiId, route)
-            : { route: `${route.httpMethod} ${route.path}`, skipped: route.test.skip },
+            : { route: routeKey(route), skipped: route.test.skip },
         );
       }
       return { routes: routes.slice(0, 20) };
