@@ -1,4 +1,5 @@
 // Takes the lock of the API, then plans again: what exists may have changed while this execution waited.
+import { inBrief } from '../core/brief.ts';
 import { ServiceProxyError } from '../core/errors.ts';
 import { describePlan, type Plan } from '../core/plan.ts';
 import type { Rollback, Step } from '../core/step.ts';
@@ -55,7 +56,7 @@ export const acquireLock: Step<'AcquireLock'> = {
     // A named API that another execution made meanwhile has a lock of its own.
     for (const lock of locksOf(again)) await takeLock(clients, lock, execution.name);
     await savePlan(clients, again);
-    return { locks: locksOf(again), changes: describePlan(again) };
+    return { locks: locksOf(again), changes: inBrief(describePlan(again)) };
   },
 
   rollback,

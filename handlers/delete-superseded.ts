@@ -1,5 +1,6 @@
 // Deletes the roles and models that the new definition of a route replaced and no stage uses any more.
 import { DeleteModelCommand } from '@aws-sdk/client-api-gateway';
+import { inBrief } from '../core/brief.ts';
 import { isNotFound } from '../core/errors.ts';
 import type { Step } from '../core/step.ts';
 import { holdLocks } from './locks.ts';
@@ -28,7 +29,7 @@ export const deleteSuperseded: Step<'DeleteSuperseded'> = {
         if (!isNotFound(error)) throw error; // an earlier attempt deleted it
       }
     }
-    return { deleted: deleted.slice(0, 20) };
+    return { deleted: inBrief(deleted) };
   },
 };
 

@@ -1,4 +1,5 @@
 // Parses the input, reads what exists and decides on every change; nothing is touched.
+import { inBrief } from '../core/brief.ts';
 import { parseInput } from '../core/input.ts';
 import { describePlan } from '../core/plan.ts';
 import type { PlanningStep } from '../core/step.ts';
@@ -15,7 +16,7 @@ export const planChanges: PlanningStep = {
   async run({ execution, input }, clients) {
     const plan = await planFrom(clients, parseInput(input), execution);
     await savePlan(clients, plan);
-    return { operation: plan.operation, changes: describePlan(plan) };
+    return { operation: plan.operation, changes: inBrief(describePlan(plan)) };
   },
 };
 

@@ -1,4 +1,5 @@
 // Writes into the ledger what is served now: from here on the routes count as ours.
+import { firstOf } from '../core/brief.ts';
 import { invokeUrl } from '../core/plan.ts';
 import { recordAfter } from '../core/record.ts';
 import type { Step } from '../core/step.ts';
@@ -32,14 +33,17 @@ export const recordOutcome: Step<'RecordOutcome'> = {
         stage: plan.stage.name,
         ...(deploymentId !== undefined && { deploymentId }),
         routeCount: plan.routes.length,
-        routes: plan.routes.slice(0, 40).map(({ path, httpMethod, service, action, role }) => ({
-          path,
-          httpMethod,
-          service,
-          action,
-          url: invokeUrl(clients.settings, plan, restApiId, path),
-          ...(role && { roleArn: role.arn }),
-        })),
+        routes: firstOf(
+          plan.routes.map(({ path, httpMethod, service, action, role }) => ({
+            path,
+            httpMethod,
+            service,
+            action,
+            url: invokeUrl(clients.settings, plan, restApiId, path),
+            ...(role && { roleArn: role.arn }),
+          })),
+          10_000,
+        ),
       },
     };
   },

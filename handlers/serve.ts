@@ -1,4 +1,5 @@
 // Turns a step, or its rollback, into a Lambda handler: event → execution, thrown error → one of our names.
+import { inBrief } from '../core/brief.ts';
 import { classify, ServiceProxyError } from '../core/errors.ts';
 import type { Execution, ExecutionIdentity, StepOutputs } from '../core/execution.ts';
 import type { Clients, PlanningStep, Rollback, Settings, Step } from '../core/step.ts';
@@ -25,7 +26,8 @@ export async function execute(step: Servable, event: unknown, clients: Clients):
     if (!plan)
       throw new ServiceProxyError('Refused', `the ledger holds no plan of execution ${execution.name}`);
     const running: Execution = { execution, attempt, outputs, plan };
-    return await (step as Exclude<Servable, PlanningStep>).run(running, clients);
+    const output = await (step as Exclude<Servable, PlanningStep>).run(running, clients);
+    return 'rolledBack' in output ? { rolledBack: inBrief(output.rolledBack, 1200) } : output;
   } catch (error) {
     throw classify(error, step.name);
   }

@@ -1,5 +1,6 @@
 // The walkthrough's console test of each route, before anything is live; waits until its role can be assumed.
 import { TestInvokeMethodCommand } from '@aws-sdk/client-api-gateway';
+import { firstOf } from '../core/brief.ts';
 import { ServiceProxyError } from '../core/errors.ts';
 import type { RouteResult } from '../core/execution.ts';
 import { type RoutePlan, routeKey } from '../core/plan.ts';
@@ -69,8 +70,7 @@ export const testInvokeMethod: Step<'TestInvokeMethod'> = {
     for (const route of plan.routes) {
       tests.push(await testRoute(clients, route, { restApiId, resourceId: idOf(ids, route.path) }));
     }
-    // The state carries a summary of many; the first ones in full.
-    return { tests: tests.slice(0, 20) };
+    return { tests: firstOf(tests, 4000) };
   },
 };
 

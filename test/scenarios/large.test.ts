@@ -1,0 +1,64 @@
+// Many routes in one execution: one deployment, and a state document that stays small.
+import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
+import { afterEach, expect, it } from 'vitest';
+import { openAccount, type TestAccount, walkthroughInput } from './account.ts';
+
+let account: TestAccount | undefined;
+afterEach(async () => {
+  await account?.aws.close();
+  account = undefined;
+});
+
+const largestState = 32 * 1024;
+
+/** Long paths and role names, so that every line about a route is long. */
+const manyRoutes = {
+  stage: 'test',
+  api: walkthroughInput.api,
+  authorization: { type: 'NONE' },
+  acceptPublic: true,
+  routes: Array.from({ length: 60 }, (_, index) => ({
+    service: 'sns',
+    action: 'ListTopics',
+    path: `/topics-of-the-department-with-a-long-name/number-${index}`,
+  })),
+};
+
+async function largestDocument({ client }: TestAccount, executionArn: string): Promise<number> {
+  const sfn = new SFNClient(client);
+  const events: HistoryEvent[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await sfn.send(
+      new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }),
+    );
+    events.push(...(page.events ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  const documents = events
+    .slice(2) // the execution's own input, and the first state's
+    .map(event => event.stateEnteredEventDetails?.input ?? event.stateExitedEventDetails?.output ?? '');
+  return Math.max(...documents.map(document => Buffer.byteLength(document)));
+}
+
+it('60 routes take one deployment, and no state document reaches 32 KiB', async () => {
+  account = await openAccount();
+  const result = await account.run(manyRoutes);
+  expect(result.status).toBe('SUCCEEDED');
+  expect(await largestDocument(account, result.executionArn)).toBeLessThan(largestState);
+});
+
+it('60 routes that are rolled back keep the state document as small', async () => {
+  account = await openAccount([
+    {
+      service: 'lambda',
+      operation: 'Invoke',
+      functionName: 'service-proxy-VerifyStage',
+      kind: 'serverError',
+      when: 'before',
+    },
+  ]);
+  const result = await account.run(manyRoutes);
+  expect(result).toMatchObject({ status: 'FAILED', failedState: 'VerifyStage', notRolledBack: [] });
+  expect(await largestDocument(account, result.executionArn)).toBeLessThan(largestState);
+});
