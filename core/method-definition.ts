@@ -35,3 +35,8 @@ export interface MethodDefinition {
   /** Media types the API must treat as binary for this method. */
   readonly binaryMediaTypes: readonly string[];
 }
+
+/** A body of any media type is checked against the model: one without a model of its own would not be checked at all. */
+export function requestModelsOf(model: MethodDefinition['requestModel']): Record<string, string> {
+  return model ? { [model.contentType]: model.name, $default: model.name } : {};
+}

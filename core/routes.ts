@@ -101,7 +101,9 @@ function testOf(
       skip: `a request to this route needs credentials of type ${credentials}, which this product does not hold`,
     };
   }
-  const needed = members.filter(({ required, source }) => required && 'from' in source);
+  const needed = members.filter(
+    ({ required, source }) => 'from' in source && (required || source.from === 'path'),
+  );
   if (!given && (!operation.readOnly || needed.length > 0)) {
     return {
       skip: operation.readOnly

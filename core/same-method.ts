@@ -1,6 +1,7 @@
 // Whether a method in API Gateway is already what a route asks for.
 import { isDeepStrictEqual } from 'node:util';
 import type { Method } from '@aws-sdk/client-api-gateway';
+import { requestModelsOf } from './method-definition.ts';
 import type { RouteDesign } from './routes.ts';
 
 const entries = (record: object | undefined) => Object.fromEntries(Object.entries(record ?? {}).sort());
@@ -14,15 +15,12 @@ export function isSameMethod(method: Method, route: RouteDesign, roleArn: string
   const wanted = definition.integration;
   const apiKeyRequired = authorization.type === 'API_KEY';
   const authorizationType = apiKeyRequired ? 'NONE' : authorization.type;
-  const models = definition.requestModel
-    ? { [definition.requestModel.contentType]: definition.requestModel.name }
-    : {};
   const responses = Object.values(integration.integrationResponses ?? {});
   return (
     method.authorizationType === authorizationType &&
     (method.apiKeyRequired ?? false) === apiKeyRequired &&
     isSame(method.requestParameters, definition.requestParameters) &&
-    isSame(method.requestModels, models) &&
+    isSame(method.requestModels, requestModelsOf(definition.requestModel)) &&
     integration.type === wanted.type &&
     integration.uri === wanted.uri &&
     integration.httpMethod === wanted.httpMethod &&

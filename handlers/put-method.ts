@@ -11,6 +11,7 @@ import {
   PutMethodResponseCommand,
 } from '@aws-sdk/client-api-gateway';
 import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
+import { requestModelsOf } from '../core/method-definition.ts';
 import { type Plan, type RoutePlan, routeKey, routesToPut } from '../core/plan.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
 import { forgetMade, loadMade, recordIntent, recordMade } from './ledger.ts';
@@ -86,7 +87,7 @@ async function putRoute(
       ...authorizationOf(route.authorization),
       operationName: route.action,
       requestParameters: definition.requestParameters,
-      ...(route.model && { requestModels: { [route.model.contentType]: route.model.name } }),
+      requestModels: requestModelsOf(route.model),
       ...(needsValidator && validatorId !== undefined && { requestValidatorId: validatorId }),
     }),
   );

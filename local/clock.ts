@@ -7,14 +7,17 @@ export interface Clock {
   schedule(at: number, task: () => void): () => void;
   /** Resolves after `milliseconds`, or rejects with the signal's reason when it aborts first. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** Says that something is under way which takes no time of this clock, until the returned function is called. */
-  hold(): () => void;
+  /**
+   * Says that something is under way which takes no time of this clock, until the returned function is called.
+   * For what may come to wait for this clock all the same, a hold ends by itself after `atMost` milliseconds or more.
+   */
+  hold(atMost?: number): () => void;
 }
 
 /** Turns of the event loop in which nothing is under way before a virtual clock jumps. */
 const idleTurnsBeforeJump = 4;
 
-/** Milliseconds of real time after which a virtual clock jumps although something is under way. */
+/** How long a virtual clock lets itself be held where nothing else is said. */
 const longestHold = 2000;
 
 /** setTimeout fires at once for a longer delay than this. */
@@ -64,23 +67,28 @@ export function virtualClock(startAt = Date.UTC(2026, 0, 1)): Clock {
   let armed = false;
   const tasks: { at: number; order: number; task: () => void }[] = [];
 
-  let holds = 0;
+  /** Turns of the event loop, of a millisecond or more, that each of what is under way has left. */
+  const holds = new Map<symbol, number>();
   let idleTurns = 0;
 
   // Real I/O of the libraries behind the services goes first: time jumps once nothing is under way for some turns
-  // of the event loop, or has not come to an end for so long that it must be waiting for this very clock.
+  // of the event loop. Turns are counted, not milliseconds: on a busy machine, or while a module is read, few turns
+  // take long, and what is under way has had no more of a chance to end.
   const arm = () => {
     if (armed || tasks.length === 0) return;
     armed = true;
     idleTurns = 0;
-    look(performance.now() + longestHold);
+    look();
   };
-  const look = (givingUpAt: number) => {
-    idleTurns = holds === 0 ? idleTurns + 1 : 0;
-    if (idleTurns >= idleTurnsBeforeJump || performance.now() > givingUpAt) return advance();
-    // A hold may last for milliseconds: looking again at once would only keep the processor busy.
-    if (holds > 0) setTimeout(look, 1, givingUpAt);
-    else setImmediate(look, givingUpAt);
+  const look = () => {
+    idleTurns = holds.size === 0 ? idleTurns + 1 : 0;
+    if (idleTurns >= idleTurnsBeforeJump) return advance();
+    if (holds.size === 0) return void setImmediate(look);
+    for (const [hold, left] of holds) {
+      if (left > 0) holds.set(hold, left - 1);
+      else holds.delete(hold);
+    }
+    setTimeout(look, 1);
   };
   const advance = () => {
     armed = false;
@@ -103,13 +111,10 @@ export function virtualClock(startAt = Date.UTC(2026, 0, 1)): Clock {
       };
     },
     sleep: (milliseconds, signal) => sleepOn(clock, milliseconds, signal),
-    hold() {
-      holds += 1;
-      let isHeld = true;
-      return () => {
-        if (isHeld) holds -= 1;
-        isHeld = false;
-      };
+    hold(atMost = longestHold) {
+      const hold = Symbol('hold');
+      holds.set(hold, atMost);
+      return () => holds.delete(hold);
     },
   };
   return clock;

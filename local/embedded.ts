@@ -138,7 +138,7 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
     aws,
     findService: services.find,
     async serveRequest(request, address) {
-      const { serveRequest } = await import('./execute-api/serve.ts');
+      const { serveRequest } = await import('./execute-api/serve.ts').finally(clock.hold());
       return serveRequest(aws, request, address);
     },
     findFault,

@@ -6,7 +6,7 @@ import { exitCodeOf, exitCodes, inWordsOf } from '../outcome.ts';
 import { openProgress } from '../progress.ts';
 import { runExecution } from '../run-execution.ts';
 
-const route = {
+export const walkthroughInput = {
   service: 'sns',
   action: 'ListTopics',
   stage: 'test',
@@ -32,7 +32,7 @@ async function run(keep: boolean): Promise<number> {
 
     say('\n2. One StartExecution exposes sns ListTopics as GET /mydemoawsproxy:');
     const progress = openProgress(process.stdout);
-    const result = await runExecution(engine, route, step => progress.show(step));
+    const result = await runExecution(engine, walkthroughInput, step => progress.show(step));
     progress.end();
     say(`\n${inWordsOf(result)}`);
     if (result.status !== 'SUCCEEDED') return exitCodeOf(result);
@@ -46,7 +46,7 @@ async function run(keep: boolean): Promise<number> {
 
     say('\n4. Clean up: the same input with "operation": "remove":');
     const cleaning = openProgress(process.stdout);
-    const removed = await runExecution(engine, { ...route, operation: 'remove' }, step =>
+    const removed = await runExecution(engine, { ...walkthroughInput, operation: 'remove' }, step =>
       cleaning.show(step),
     );
     cleaning.end();
@@ -68,7 +68,7 @@ async function serveUntilInterrupted(
 ): Promise<number> {
   const { url } = await embedded.listen(0);
   say(
-    `\nKept. Call it: curl ${url}/_aws/execute-api/${restApiId}/${route.stage}${route.path}\nCtrl-C ends it.`,
+    `\nKept. Call it: curl ${url}/_aws/execute-api/${restApiId}/${walkthroughInput.stage}${walkthroughInput.path}\nCtrl-C ends it.`,
   );
   await new Promise<void>(resolve => process.once('SIGINT', resolve));
   return exitCodes.succeeded;

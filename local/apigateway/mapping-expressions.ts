@@ -77,10 +77,13 @@ export function checkIntegrationResponseParameters(
   );
 }
 
-/** The keys of mapping templates and of models. */
+/**
+ * The keys of mapping templates and of models; `$default` stands for every type that is not named.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
+ */
 export function checkContentTypes(map: Names): void {
   const wrong = Object.keys(map ?? {}).filter(
-    type => !/^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+(?:\s*;.*)?$/.test(type),
+    type => type !== '$default' && !/^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+(?:\s*;.*)?$/.test(type),
   );
   throwErrors(
     wrong.map(type => `Invalid content type specified: ${type}`),

@@ -82,6 +82,7 @@ export class Runner {
     signal: AbortSignal,
   ): Promise<Outcome> {
     const { name } = document;
+    const { clock } = this.#aws;
     const threads = this.#threads.get(name) ?? new Threads(document);
     this.#threads.set(name, threads);
     const credentials = this.#credentialsOf(document.roleArn);
@@ -97,7 +98,9 @@ export class Runner {
     };
     const request = { event, context, environment: credentialVariables(credentials), remaining };
     const variables = this.#variablesOf(document, threads.taskRoot, credentials);
-    const answer = await threads.run(request, variables, signal);
+    // A thread lives in the machine's own time: until its time is up there, it has not come to this clock's time-out.
+    const release = clock.hold(remaining);
+    const answer = await threads.run(request, variables, signal).finally(release);
     if ('exitCode' in answer) return exited(requestId, answer.exitCode);
     return 'payload' in answer ? success(answer.payload, answer.log) : failure(answer.failure, answer.log);
   }

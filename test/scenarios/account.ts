@@ -63,14 +63,3 @@ export async function makeTopics(account: TestAccount, ...names: string[]): Prom
   const sns = new SNSClient(account.client);
   for (const Name of names) await sns.send(new CreateTopicCommand({ Name }));
 }
-
-export const walkthroughInput = {
-  service: 'sns',
-  action: 'ListTopics',
-  stage: 'test',
-  api: { name: 'MyDemoAPI' },
-  path: '/mydemoawsproxy',
-  httpMethod: 'GET',
-  authorization: { type: 'NONE' },
-  acceptPublic: true,
-};
