@@ -1,6 +1,9 @@
 // An embedded account with the product in it, and its content without what is no part of the promise.
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+
+export { walkthroughInput } from '../../cli/commands/walkthrough.ts';
+
 import { embeddedStateMachineArn, openEmbedded } from '../../cli/embedded.ts';
 import { follow, type StateProgress } from '../../cli/follow.ts';
 import { type Result, resultOf } from '../../cli/outcome.ts';

@@ -1,9 +1,8 @@
 // Each forward state fails before its effect, after its effect and by time-out: the account is what it was before.
 import { afterEach, describe, expect, it } from 'vitest';
-import { walkthroughInput } from '../../cli/commands/walkthrough.ts';
 import type { Fault } from '../../local/embedded.ts';
 import { steps } from '../../statemachine/steps.ts';
-import { makeTopics, openAccount, type TestAccount } from './account.ts';
+import { makeTopics, openAccount, type TestAccount, walkthroughInput } from './account.ts';
 
 let account: TestAccount | undefined;
 afterEach(async () => {

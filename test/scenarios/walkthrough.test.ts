@@ -1,8 +1,7 @@
 // The walkthrough from topics to clean-up, and what must not happen on the way.
 import { afterEach, describe, expect, it } from 'vitest';
-import { walkthroughInput } from '../../cli/commands/walkthrough.ts';
 import type { Succeeded } from '../../cli/outcome.ts';
-import { makeTopics, openAccount, type TestAccount } from './account.ts';
+import { makeTopics, openAccount, type TestAccount, walkthroughInput } from './account.ts';
 
 let account: TestAccount | undefined;
 afterEach(async () => {
