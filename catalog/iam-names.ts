@@ -5,6 +5,8 @@ export const prefixes: Readonly<Record<string, string>> = {
   applicationcostprofiler: 'application-cost-profiler',
   cloudcontrol: 'cloudformation',
   'iot-data': 'iot',
+  iotsecuretunneling: 'iot',
+  keyspaces: 'cassandra',
   'iot-jobs-data': 'iotjobsdata',
   'iotevents-data': 'iotevents',
   mturk: 'mechanicalturk',
@@ -27,12 +29,35 @@ const s3Configurations = Object.fromEntries(
   ]),
 );
 
-/** Service → operation → the IAM actions that permit it. */
+const budgets = {
+  ...Object.fromEntries(
+    ['CreateBudget', 'CreateNotification', 'CreateSubscriber', 'DeleteBudget', 'DeleteNotification']
+      .concat('DeleteSubscriber', 'UpdateBudget', 'UpdateNotification', 'UpdateSubscriber')
+      .map(name => [name, ['ModifyBudget']]),
+  ),
+  ...Object.fromEntries(
+    ['Budget', 'Budgets', 'NotificationsForBudget', 'SubscribersForNotification']
+      .concat('BudgetNotificationsForAccount', 'BudgetPerformanceHistory')
+      .map(name => [`Describe${name}`, ['ViewBudget']]),
+  ),
+};
+
+const keyspaces = Object.fromEntries(
+  ['Keyspace', 'Table', 'Type'].flatMap(kind => [
+    [`Create${kind}`, ['Create']],
+    [`Delete${kind}`, ['Drop']],
+    [`Get${kind}`, ['Select']],
+    [`List${kind}s`, ['Select']],
+    [`Update${kind}`, ['Alter']],
+  ]),
+);
+
+/** Service → operation → the IAM actions that permit it, with their prefix where it is another service's. */
 export const renamedActions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   s3: {
     ...s3Configurations,
     ListBuckets: ['ListAllMyBuckets'],
-    ListDirectoryBuckets: ['ListAllMyDirectoryBuckets'],
+    ListDirectoryBuckets: ['s3express:ListAllMyDirectoryBuckets'],
     ListObjects: ['ListBucket'],
     ListObjectsV2: ['ListBucket'],
     ListObjectVersions: ['ListBucketVersions'],
@@ -71,7 +96,23 @@ export const renamedActions: Readonly<Record<string, Readonly<Record<string, rea
     PutObjectLockConfiguration: ['PutBucketObjectLockConfiguration'],
     PutPublicAccessBlock: ['PutBucketPublicAccessBlock'],
   },
-  lambda: { Invoke: ['InvokeFunction'], InvokeWithResponseStream: ['InvokeFunction'] },
+  accessanalyzer: { GetFindingV2: ['GetFinding'], ListFindingsV2: ['ListFindings'] },
+  'bedrock-runtime': { Converse: ['InvokeModel'], StartAsyncInvoke: ['InvokeModel'] },
+  budgets,
+  cloudfront: { CreateDistributionWithTags: ['CreateDistribution', 'TagResource'] },
+  keyspaces,
+  kms: { ReEncrypt: ['ReEncryptFrom', 'ReEncryptTo'] },
+  lambda: {
+    GetLayerVersionByArn: ['GetLayerVersion'],
+    Invoke: ['InvokeFunction'],
+    InvokeWithResponseStream: ['InvokeFunction'],
+  },
+  'redshift-data': { GetStatementResultV2: ['GetStatementResult'] },
+  verifiedpermissions: {
+    BatchGetPolicy: ['GetPolicy'],
+    BatchIsAuthorized: ['IsAuthorized'],
+    BatchIsAuthorizedWithToken: ['IsAuthorizedWithToken'],
+  },
   sns: { PublishBatch: ['Publish'] },
   sqs: {
     SendMessageBatch: ['SendMessage'],
@@ -87,15 +128,10 @@ export const renamedActions: Readonly<Record<string, Readonly<Record<string, rea
   },
 };
 
-/** Permissions on other things than the resource itself. */
-export const furtherNeeds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  s3: {
-    GetObjectAttributes: 's3:GetObject on the object',
-    DeleteObjects: 's3:DeleteObjectVersion where versions are named',
-  },
-};
-
 /** A place in IAM's ARN formats → the input member that fills it. */
 export const placeNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   s3: { BucketName: 'Bucket', ObjectName: 'Key' },
 };
+
+/** Operations that name resources only in a form few accounts use; for all others IAM takes "*" alone. */
+export const seldomNamed: Readonly<Record<string, readonly string[]>> = { cloudwatch: ['PutMetricData'] };

@@ -2,15 +2,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { Member } from '../core/operation.ts';
 
 /** A reference to a shape, with the traits that stand where it is used. */
-interface ModelMember {
+export interface ModelMember {
   readonly shape: string;
-  readonly location?: string;
+  readonly location?: Member['location'];
   readonly locationName?: string;
   readonly queryName?: string;
   readonly flattened?: boolean;
   readonly idempotencyToken?: boolean;
+  readonly timestampFormat?: Member['timestampFormat'];
+  readonly jsonvalue?: boolean;
+  readonly xmlAttribute?: boolean;
+  readonly xmlNamespace?: Member['xmlNamespace'];
   readonly streaming?: boolean;
 }
 
@@ -30,6 +35,8 @@ export interface ModelShape {
   readonly pattern?: string;
   readonly document?: boolean;
   readonly streaming?: boolean;
+  readonly timestampFormat?: Member['timestampFormat'];
+  readonly locationName?: string;
   readonly eventstream?: boolean;
   readonly error?: { readonly code?: string; readonly httpStatusCode?: number };
   readonly fault?: boolean;

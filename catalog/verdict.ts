@@ -1,12 +1,6 @@
 // Whether an operation can be exposed through API Gateway: verified, unverified, or rejected with the reason.
-import type { OperationPermissions } from '../core/operation.ts';
 import type { Model, ModelOperation } from './model.ts';
-
-export interface Verdict {
-  readonly status: 'verified' | 'unverified' | 'rejected';
-  readonly reason?: string;
-  readonly source?: string;
-}
+import type { Verdict } from './service-file.ts';
 
 const guide = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/';
 const recorded = 'requests through API Gateway recorded on AWS';
@@ -98,11 +92,11 @@ export function verdictOf(
   action: string,
   model: Model,
   operation: ModelOperation,
-  iam: OperationPermissions,
+  actions: readonly string[],
 ): Verdict {
   const reason =
     rejection(service, model, operation) ??
-    (iam.actions.length === 0 ? `no IAM action of this name is known: ${service}:${action}` : undefined);
+    (actions.length === 0 ? `no IAM action of this name is known: ${service}:${action}` : undefined);
   if (reason !== undefined) return { status: 'rejected', reason };
   const source = verifiedServices[model.metadata.endpointPrefix];
   const doubt = caveat(model, operation);

@@ -19,7 +19,8 @@ export function nearest(name: string, candidates: Iterable<string>): string[] {
   const ranked: { candidate: string; distance: number }[] = [];
   for (const candidate of candidates) {
     const other = candidate.toLowerCase();
-    const isPart = wanted.length > 2 && (other.includes(wanted) || wanted.includes(other));
+    const isPart =
+      Math.min(wanted.length, other.length) > 2 && (other.includes(wanted) || wanted.includes(other));
     const distance = isPart ? 1 : editDistance(wanted, other);
     if (distance <= Math.max(2, Math.floor(wanted.length / 3))) ranked.push({ candidate, distance });
   }

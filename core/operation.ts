@@ -39,6 +39,16 @@ export interface Shape {
   readonly pattern?: string;
   readonly document?: boolean;
   readonly streaming?: boolean;
+  readonly timestampFormat?: TimestampFormat;
+  /** The element's name where the shape is the root of an XML document. */
+  readonly locationName?: string;
+}
+
+export type TimestampFormat = 'iso8601' | 'unixTimestamp' | 'rfc822';
+
+export interface XmlNamespace {
+  readonly uri: string;
+  readonly prefix?: string;
 }
 
 export interface Member {
@@ -48,6 +58,11 @@ export interface Member {
   readonly queryName?: string;
   readonly flattened?: boolean;
   readonly idempotencyToken?: boolean;
+  readonly timestampFormat?: TimestampFormat;
+  /** A JSON document that travels as base64 in a header, as a string elsewhere. */
+  readonly jsonvalue?: boolean;
+  readonly xmlAttribute?: boolean;
+  readonly xmlNamespace?: XmlNamespace;
 }
 
 export interface OperationError {
@@ -69,7 +84,7 @@ export interface OperationPermissions {
   /** ARN formats such as `arn:{partition}:sns:{region}:{account}:{TopicName}`; none where only `*` is possible. */
   readonly resources: readonly string[];
   /** What a role may need besides, which the operation's name does not show. */
-  readonly needs?: readonly string[];
+  readonly needs: readonly string[];
 }
 
 /** Where an integration and its role live. */
@@ -89,7 +104,11 @@ export interface Operation {
   readonly targetPrefix?: string;
   readonly http: { readonly method: string; readonly uri: string; readonly responseCode?: number };
   readonly input?: Shape;
-  readonly output?: OperationOutput;
+  /** Root element of the body, for XML. */
+  readonly root?: { readonly locationName: string; readonly xmlNamespace?: XmlNamespace };
+  /** The service refuses a body without its checksum. */
+  readonly needsChecksum: boolean;
+  readonly output: OperationOutput;
   readonly shapes: Readonly<Record<string, Shape>>;
   readonly errors: readonly OperationError[];
   readonly readOnly: boolean;

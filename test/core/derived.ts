@@ -1,5 +1,5 @@
 // A route's method derived from the committed catalog, and what a caller's request becomes in its templates.
-import { findOperation } from '../../catalog/catalog.ts';
+import { findOperation, listServices, readService } from '../../catalog/catalog.ts';
 import type { Problem } from '../../core/errors.ts';
 import type { Parameter } from '../../core/input.ts';
 import { deriveMethod } from '../../core/integration.ts';
@@ -15,6 +15,19 @@ export function operationOf(service: string, action: string, directory?: URL): O
   const found = findOperation(service, action, directory);
   if ('missing' in found) throw new Error(`${service} ${action}: no such ${found.missing}`);
   return found;
+}
+
+/** Every so-manieth operation of the whole catalog, counted through all services, that can be exposed. */
+export function sampleOperations(every: number): Operation[] {
+  let count = 0;
+  const sample: Operation[] = [];
+  for (const service of listServices()) {
+    for (const action of Object.keys(readService(service)?.operations ?? {})) {
+      count += 1;
+      if (count % every === 0) sample.push(operationOf(service, action));
+    }
+  }
+  return sample.filter(({ status }) => status !== 'rejected');
 }
 
 export interface RouteOptions {

@@ -1,9 +1,8 @@
 // The role of a route: assumable by API Gateway alone, and good for exactly one operation on exactly what was named.
 import { describe, expect, it } from 'vitest';
-import { listServices, readService } from '../../catalog/catalog.ts';
 import type { Parameter } from '../../core/input.ts';
 import { trustPolicy } from '../../core/policy.ts';
-import { derive, operationOf, target } from './derived.ts';
+import { derive, operationOf, sampleOperations, target } from './derived.ts';
 
 const permissions = (
   service: string,
@@ -20,16 +19,12 @@ const permissions = (
 
 describe('permissionsPolicy', () => {
   it('allows exactly the operation’s actions, never a wildcard of them', () => {
-    for (const service of listServices()) {
-      for (const action of Object.keys(readService(service)?.operations ?? {})) {
-        const operation = operationOf(service, action);
-        if (operation.status === 'rejected') continue;
-        const { policy } = derive(operation);
-        expect(policy.Statement).toHaveLength(1);
-        expect(policy.Statement[0].Action).toEqual(operation.iam.actions);
-        expect(policy.Statement[0].Action.length).toBeGreaterThan(0);
-        expect(policy.Statement[0].Action.join()).not.toContain('*');
-      }
+    for (const operation of sampleOperations(11)) {
+      const { policy } = derive(operation);
+      expect(policy.Statement).toHaveLength(1);
+      expect(policy.Statement[0].Action).toEqual(operation.iam.actions);
+      expect(policy.Statement[0].Action.length).toBeGreaterThan(0);
+      expect(policy.Statement[0].Action.join()).not.toContain('*');
     }
   });
 

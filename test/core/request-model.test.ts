@@ -1,8 +1,7 @@
 // Request models: what the service's model calls invalid does not reach the service.
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { listServices, readService } from '../../catalog/catalog.ts';
-import { derive, operationOf, type RouteOptions } from './derived.ts';
+import { derive, operationOf, type RouteOptions, sampleOperations } from './derived.ts';
 
 function validator(service: string, action: string, options: RouteOptions = {}) {
   const model = derive(operationOf(service, action), options).definition.requestModel;
@@ -59,20 +58,17 @@ describe('a request model', () => {
 
   it('is there for every operation that takes a body, and can be compiled', () => {
     let count = 0;
-    for (const service of listServices()) {
-      for (const action of Object.keys(readService(service)?.operations ?? {})) {
-        const { definition } = derive(operationOf(service, action), { httpMethod: 'POST' });
-        if (!definition.requestModel) continue;
-        count += 1;
-        expect(definition.validate.body).toBe(true);
-        expect(definition.integration.passthroughBehavior).toBe('NEVER');
-        // Every reference has its definition; compiling them all would take seconds.
-        const schema = JSON.parse(definition.requestModel.schema);
-        for (const [, defined] of definition.requestModel.schema.matchAll(
-          /"\$ref":"#\/definitions\/([^"]+)"/g,
-        )) {
-          expect(schema.definitions).toHaveProperty([defined ?? '']);
-        }
+    for (const operation of sampleOperations(13)) {
+      const { definition } = derive(operation, { httpMethod: 'POST' });
+      if (!definition.requestModel) continue;
+      count += 1;
+      expect(definition.validate.body).toBe(true);
+      expect(definition.integration.passthroughBehavior).toBe('NEVER');
+      // Every reference has its definition; compiling them all would take seconds.
+      const { schema } = definition.requestModel;
+      const { definitions } = JSON.parse(schema);
+      for (const [, defined] of schema.matchAll(/"\$ref":"#\/definitions\/([^"]+)"/g)) {
+        expect(definitions).toHaveProperty([defined ?? '']);
       }
     }
     expect(count).toBeGreaterThan(300);

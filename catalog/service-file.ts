@@ -1,0 +1,137 @@
+// The form of services/*.json: the service models' own words, without what is the same for most operations.
+import type { Operation, OperationPermissions, Protocol, Shape } from '../core/operation.ts';
+
+/** A shape that no other trait describes is known by its type alone and is not in the table. */
+export const plainTypes: readonly Shape['type'][] = [
+  'string',
+  'integer',
+  'long',
+  'float',
+  'double',
+  'boolean',
+  'blob',
+  'timestamp',
+  'character',
+  'bigdecimal',
+  'biginteger',
+  'short',
+  'byte',
+];
+
+type MemberEntry = NonNullable<Shape['members']>[string];
+
+/** `type` is there unless it is `structure`; a member without traits is the name of its shape. */
+export type ShapeEntry = Omit<Shape, 'type' | 'members'> & {
+  readonly type?: Shape['type'];
+  readonly members?: Readonly<Record<string, string | MemberEntry>>;
+};
+
+export interface Verdict {
+  readonly status: 'verified' | 'unverified' | 'rejected';
+  readonly reason?: string;
+  readonly source?: string;
+}
+
+export interface OperationEntry extends Partial<Verdict> {
+  /** `GET /path/{place} 204`, the status where it is not 200; absent where it is `POST /`. */
+  readonly http?: string;
+  /** Shape of the input; empty for none, absent where it is named after the operation. */
+  readonly input?: string;
+  readonly root?: Operation['root'];
+  readonly checksum?: true;
+  /** Of the answer: headers that members travel in, and the type of the member that is the body. */
+  readonly headers?: readonly string[];
+  readonly payload?: Shape['type'];
+  /** Codes, in the service's table. */
+  readonly errors?: readonly string[];
+  readonly readOnly?: true;
+  /** IAM actions where they are not the one of the operation's name. */
+  readonly actions?: readonly string[];
+  /** IAM's resource types, in the service's table. */
+  readonly resources?: readonly string[];
+}
+
+/** One file of `services/`. */
+export interface ServiceFile {
+  /** Release of the models it was made from. */
+  readonly models: string;
+  /** Release of the IAM facts. */
+  readonly permissions: string;
+  readonly service: string;
+  /** Other names the models give it. */
+  readonly names: readonly string[];
+  readonly protocol: Protocol;
+  readonly apiVersion: string;
+  readonly endpointPrefix: string;
+  readonly targetPrefix?: string;
+  readonly iamPrefix?: string;
+  /** Of every operation that has none of its own. */
+  readonly verdict: Verdict;
+  /** Code on the wire → status. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** IAM's resource type → format of its ARN. */
+  readonly resources: Readonly<Record<string, string>>;
+  readonly operations: Readonly<Record<string, OperationEntry>>;
+  readonly shapes: Readonly<Record<string, ShapeEntry>>;
+}
+
+function decodeShape({ type = 'structure', members, ...traits }: ShapeEntry): Shape {
+  if (!members) return { type, ...traits };
+  const decoded = Object.entries(members).map(([name, member]) => [
+    name,
+    typeof member === 'string' ? { shape: member } : member,
+  ]);
+  return { type, ...traits, members: Object.fromEntries(decoded) };
+}
+
+export function decodeShapes({ shapes }: ServiceFile): Readonly<Record<string, Shape>> {
+  const decoded: Record<string, Shape> = Object.fromEntries(plainTypes.map(type => [type, { type }]));
+  for (const [name, entry] of Object.entries(shapes)) decoded[name] = decodeShape(entry);
+  return decoded;
+}
+
+/** What most models call the input of an operation. */
+export const requestOf = (action: string): string => `${action}Request`;
+
+function decodeHttp(text = 'POST /'): Operation['http'] {
+  const [method = 'POST', uri = '/', status] = text.split(' ');
+  return { method, uri, ...(status !== undefined && { responseCode: Number(status) }) };
+}
+
+export const verdictOf = (file: ServiceFile, { status, reason, source }: OperationEntry): Verdict =>
+  status === undefined
+    ? file.verdict
+    : { status, ...(reason !== undefined && { reason }), ...(source !== undefined && { source }) };
+
+function decodePermissions(file: ServiceFile, action: string, entry: OperationEntry): OperationPermissions {
+  const resources = (entry.resources ?? []).flatMap(type => file.resources[type] ?? []);
+  return { actions: entry.actions ?? [`${file.iamPrefix}:${action}`], resources, needs: [] };
+}
+
+/** An operation of a file in full; its shapes are the service's, decoded once for all of them. */
+export function decodeOperation(
+  file: ServiceFile,
+  action: string,
+  entry: OperationEntry,
+  shapes: Readonly<Record<string, Shape>>,
+): Operation {
+  const input = shapes[entry.input ?? requestOf(action)];
+  return {
+    service: file.service,
+    action,
+    protocol: file.protocol,
+    apiVersion: file.apiVersion,
+    endpointPrefix: file.endpointPrefix,
+    ...(file.targetPrefix !== undefined && { targetPrefix: file.targetPrefix }),
+    http: decodeHttp(entry.http),
+    ...(input && { input }),
+    ...(entry.root && { root: entry.root }),
+    needsChecksum: entry.checksum ?? false,
+    output: { headers: entry.headers ?? [], ...(entry.payload && { payload: entry.payload }) },
+    shapes,
+    errors: (entry.errors ?? []).map(code => ({ code, status: file.errors[code] ?? 400 })),
+    readOnly: entry.readOnly ?? false,
+    iam: decodePermissions(file, action, entry),
+    ...verdictOf(file, entry),
+  };
+}
