@@ -7,6 +7,23 @@ export interface ExecutionIdentity {
   readonly name: string;
   /** ISO 8601, from the Step Functions context object. */
   readonly startedAt: string;
+  /** ARN of the execution that goes on with this one after it has ended: only that one may still change anything. */
+  readonly finisher?: string;
+}
+
+/** A state that failed: the document keeps the first one, and every rollback state that failed after it. */
+export interface Failure {
+  readonly state: string;
+  readonly error: string;
+  readonly cause: string;
+}
+
+/** Something that is still there and should not be. */
+export interface Leftover {
+  readonly what: string;
+  readonly why: string;
+  /** What finishes it. */
+  readonly command: string;
 }
 
 /** What each state returned; the definition merges it under the state's name. */
@@ -24,7 +41,7 @@ export interface StepOutputs {
   readonly VerifyStage: { readonly routes: readonly RouteResult[] };
   readonly RecordOutcome: { readonly outcome: Outcome };
   readonly DeleteSuperseded: { readonly deleted: readonly string[] };
-  readonly ReleaseLock: { readonly released: number };
+  readonly TakeInventory: { readonly left: readonly Leftover[] };
 }
 
 /** What happened when a route was tried: its status, or why it was not tried. */
@@ -69,4 +86,6 @@ export interface Execution {
   readonly attempt: number;
   readonly outputs: Partial<StepOutputs>;
   readonly plan: Plan;
+  /** The rollback states that have failed so far. */
+  readonly notRolledBack: readonly Failure[];
 }

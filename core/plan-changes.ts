@@ -183,8 +183,9 @@ function planSuperseded({ existing, input }: Planning, routes: readonly RoutePla
 }
 
 export function planChanges(planning: Planning): Plan {
-  const { input, executionName, target } = planning;
-  const common = { executionName, ...target, input, tags: input.tags };
+  const { input, executionName, target, existing } = planning;
+  const { record } = existing;
+  const common = { executionName, ...target, input, tags: input.tags, ...(record && { record }) };
   if (input.operation === 'remove') return { operation: 'remove', ...common, ...planRemoval(planning) };
   const restApi = planRestApi(planning);
   const requestValidator = planValidator(planning);

@@ -1,5 +1,6 @@
 // Plan: every change an execution will make, as CREATE, UPDATE, DELETE or KEEP, with every name and document it sends.
 import type { Method } from '@aws-sdk/client-api-gateway';
+import type { ApiRecord } from './existing.ts';
 import type { Authorization, ProvisionInput } from './input.ts';
 import type { MethodDefinition } from './integration.ts';
 import type { Settings } from './step.ts';
@@ -111,6 +112,8 @@ export interface Plan {
   readonly routes: readonly RoutePlan[];
   readonly stage: StageChange;
   readonly superseded: Superseded;
+  /** What the ledger said of the API: rollback of RecordOutcome writes it back. */
+  readonly record?: ApiRecord;
 }
 
 /** Tag that says which execution made a thing: rollback deletes nothing without it. */

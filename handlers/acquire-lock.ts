@@ -3,7 +3,7 @@ import { inBrief } from '../core/brief.ts';
 import { ServiceProxyError } from '../core/errors.ts';
 import { describePlan, type Plan } from '../core/plan.ts';
 import type { Rollback, Step } from '../core/step.ts';
-import { findApiByName, releaseLock, savePlan, acquireLock as takeLock } from './ledger.ts';
+import { locksHeldBy, releaseLock, savePlan, acquireLock as takeLock } from './ledger.ts';
 import { locksOf } from './locks.ts';
 import { ledgerRead, ledgerWrite } from './permissions.ts';
 import { planFrom, planningPermissions } from './planning.ts';
@@ -30,15 +30,9 @@ const rollback: Rollback = {
   name: 'ReleaseLock',
   permissions: [ledgerRead, ledgerWrite],
   timeoutSeconds: 30,
-  async run({ plan, outputs }, clients) {
+  async run({ plan }, clients) {
     const rolledBack: string[] = [];
-    const named = 'name' in plan.input.api ? await findApiByName(clients, plan.input.api.name) : undefined;
-    const locks = new Set([
-      ...locksOf(plan, outputs.CreateRestApi?.restApiId),
-      ...(outputs.AcquireLock?.locks ?? []),
-    ]);
-    if (named) locks.add(`api ${named}`);
-    for (const lock of [...locks].reverse()) {
+    for (const lock of await locksHeldBy(clients, plan.executionName)) {
       if (await releaseLock(clients, lock, plan.executionName)) rolledBack.push(`lock of ${lock}`);
     }
     return { rolledBack };
@@ -51,10 +45,10 @@ export const acquireLock: Step<'AcquireLock'> = {
   timeoutSeconds: 120,
 
   async run({ plan, execution }, clients) {
-    for (const lock of locksOf(plan)) await takeLock(clients, lock, execution.name);
+    for (const lock of locksOf(plan)) await takeLock(clients, lock, execution);
     const again = withRolesOf(plan, await planFrom(clients, plan.input, execution));
     // A named API that another execution made meanwhile has a lock of its own.
-    for (const lock of locksOf(again)) await takeLock(clients, lock, execution.name);
+    for (const lock of locksOf(again)) await takeLock(clients, lock, execution);
     await savePlan(clients, again);
     return { locks: locksOf(again), changes: inBrief(describePlan(again)) };
   },

@@ -11,6 +11,7 @@ import {
   UpdateStageCommand,
 } from '@aws-sdk/client-api-gateway';
 import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
+import type { Execution } from '../core/execution.ts';
 import { ownerTag, type Plan } from '../core/plan.ts';
 import type { Clients, Rollback, Step } from '../core/step.ts';
 import { forgetMade, loadMade, recordIntent, recordMade } from './ledger.ts';
@@ -67,12 +68,16 @@ function checkSummary(plan: Plan, before: Summary, after: Summary): void {
   );
 }
 
-async function createOnce(clients: Clients, plan: Plan, restApiId: string): Promise<string> {
+async function createOnce(
+  clients: Clients,
+  { execution, plan }: Execution,
+  restApiId: string,
+): Promise<string> {
   const thing = `deployment ${plan.stage.name}` as const;
   const known = (await loadMade(clients, plan.executionName)).get(thing);
   if (known?.id) return known.id;
   const earlier = known ? await findDeployment(clients, plan, restApiId) : undefined;
-  await recordIntent(clients, plan.executionName, thing);
+  await recordIntent(clients, execution, thing);
   const id =
     earlier ??
     (
@@ -87,13 +92,13 @@ async function createOnce(clients: Clients, plan: Plan, restApiId: string): Prom
 
 async function pointStage(
   { apigateway, ...clients }: Clients,
-  plan: Plan,
+  { execution, plan }: Execution,
   restApiId: string,
   deploymentId: string,
 ): Promise<void> {
   const { name: stageName, change, previousDeploymentId } = plan.stage;
   if (change === 'CREATE') {
-    await recordIntent(clients, plan.executionName, `stage ${stageName}`);
+    await recordIntent(clients, execution, `stage ${stageName}`);
     try {
       const tags = { ...plan.tags, [ownerTag]: plan.executionName };
       await apigateway.send(new CreateStageCommand({ restApiId, stageName, deploymentId, tags }));
@@ -184,8 +189,9 @@ export const createDeployment: Step<'CreateDeployment'> = {
   ],
   timeoutSeconds: 120,
 
-  async run({ plan, outputs }, clients) {
-    await holdLocks(clients, plan, outputs);
+  async run(running, clients) {
+    const { plan, outputs } = running;
+    await holdLocks(clients, running);
     const { stage } = plan;
     const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
     const { apigateway } = clients;
@@ -199,7 +205,7 @@ export const createDeployment: Step<'CreateDeployment'> = {
       }
       return {};
     }
-    const deploymentId = await createOnce(clients, plan, restApiId);
+    const deploymentId = await createOnce(clients, running, restApiId);
     // The first deployment of an API that this execution made holds nothing but its own routes.
     if (plan.restApi.change !== 'CREATE') {
       const summaryOf = async (id?: string) =>
@@ -212,7 +218,7 @@ export const createDeployment: Step<'CreateDeployment'> = {
             ).apiSummary;
       checkSummary(plan, await summaryOf(stage.previousDeploymentId), await summaryOf(deploymentId));
     }
-    await pointStage(clients, plan, restApiId, deploymentId);
+    await pointStage(clients, running, restApiId, deploymentId);
     return { deploymentId };
   },
 

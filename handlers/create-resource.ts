@@ -1,6 +1,7 @@
 // Creates every missing resource on the paths, parents first.
 import { CreateResourceCommand, DeleteResourceCommand } from '@aws-sdk/client-api-gateway';
 import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
+import type { ExecutionIdentity } from '../core/execution.ts';
 import { parentPath, pathPart } from '../core/path.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Clients, Rollback, Step } from '../core/step.ts';
@@ -12,7 +13,7 @@ import { serve } from './serve.ts';
 
 async function createOne(
   clients: Clients,
-  plan: Plan,
+  execution: ExecutionIdentity,
   restApiId: string,
   path: string,
   parentId: string,
@@ -22,7 +23,7 @@ async function createOne(
     const existing = (await listResources(clients, restApiId)).find(resource => resource.path === path);
     if (existing?.id) return existing.id;
   }
-  await recordIntent(clients, plan.executionName, `resource ${path}`);
+  await recordIntent(clients, execution, `resource ${path}`);
   try {
     const created = await clients.apigateway.send(
       new CreateResourceCommand({ restApiId, parentId, pathPart: pathPart(path) }),
@@ -31,7 +32,7 @@ async function createOne(
   } catch (error) {
     // A definite refusal: somebody outside this product made it since the plan. It is theirs.
     if (isConflict(error)) {
-      await forgetMade(clients, plan.executionName, `resource ${path}`);
+      await forgetMade(clients, execution.name, `resource ${path}`);
       throw new ServiceProxyError(
         'NotOwned',
         `resource ${path} was made by somebody else since the plan; start again`,
@@ -102,8 +103,9 @@ export const createResource: Step<'CreateResource'> = {
   ],
   timeoutSeconds: 300,
 
-  async run({ plan, outputs }, clients) {
-    await holdLocks(clients, plan, outputs);
+  async run(running, clients) {
+    const { execution, plan, outputs } = running;
+    await holdLocks(clients, running);
     const restApiId = await restApiOf(clients, plan, outputs);
     if (restApiId === undefined)
       throw new ServiceProxyError('Refused', 'there is no API to create resources in');
@@ -113,7 +115,7 @@ export const createResource: Step<'CreateResource'> = {
     for (const { path } of missing) {
       if (ids.has(path)) continue;
       const wasTried = made.has(`resource ${path}`);
-      const id = await createOne(clients, plan, restApiId, path, idOf(ids, parentPath(path)), wasTried);
+      const id = await createOne(clients, execution, restApiId, path, idOf(ids, parentPath(path)), wasTried);
       await recordMade(clients, plan.executionName, `resource ${path}`, id);
       ids.set(path, id);
     }

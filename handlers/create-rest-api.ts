@@ -76,7 +76,7 @@ export const createRestApi: Step<'CreateRestApi'> = {
   ],
   timeoutSeconds: 60,
 
-  async run({ plan }, clients) {
+  async run({ execution, plan }, clients) {
     const { restApi } = plan;
     const { apigateway } = clients;
     if (restApi.change === 'UPDATE') {
@@ -88,7 +88,7 @@ export const createRestApi: Step<'CreateRestApi'> = {
     const made = await loadMade(clients, plan.executionName);
     // An earlier attempt may have made it without our seeing the answer.
     const earlier = made.has(thingOf(plan)) ? await findOurs(clients, plan) : undefined;
-    await recordIntent(clients, plan.executionName, thingOf(plan));
+    await recordIntent(clients, execution, thingOf(plan));
     const { id = '', rootResourceId = '' } =
       earlier ??
       (await apigateway.send(
@@ -101,7 +101,7 @@ export const createRestApi: Step<'CreateRestApi'> = {
         }),
       ));
     await recordMade(clients, plan.executionName, thingOf(plan), id);
-    await acquireLock(clients, `api ${id}`, plan.executionName);
+    await acquireLock(clients, `api ${id}`, execution);
     return { restApiId: id, rootResourceId };
   },
 

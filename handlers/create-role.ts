@@ -69,13 +69,13 @@ export const createRole: Step<'CreateRole'> = {
   ],
   timeoutSeconds: 300,
 
-  async run({ plan }, clients) {
+  async run({ execution, plan }, clients) {
     const planned = plannedRoles(plan, 'CREATE');
     const made = planned.length > 0 ? await loadMade(clients, plan.executionName) : new Map();
     for (const role of planned) {
       const thing = `role ${role.name}` as const;
       if (made.get(thing)?.state === 'MADE') continue;
-      await recordIntent(clients, plan.executionName, thing);
+      await recordIntent(clients, execution, thing);
       await ensureRole(clients, plan, role);
       await recordMade(clients, plan.executionName, thing);
     }

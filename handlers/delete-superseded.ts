@@ -14,11 +14,12 @@ export const deleteSuperseded: Step<'DeleteSuperseded'> = {
   permissions: [deletesRoles, apiGateway(['DELETE'], '/restapis/*/models/*'), ledgerRead, ledgerWrite],
   timeoutSeconds: 300,
 
-  async run({ plan, outputs }, clients) {
+  async run(running, clients) {
+    const { plan, outputs } = running;
     const { roles, models } = plan.superseded;
     const deleted: string[] = [];
     if (roles.length + models.length === 0) return { deleted };
-    await holdLocks(clients, plan, outputs);
+    await holdLocks(clients, running);
     const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
     for (const name of roles) if (await deleteOwnedRole(clients, name)) deleted.push(`role ${name}`);
     for (const modelName of models) {

@@ -1,8 +1,11 @@
 // What one execution planned and made: its plan, and for each thing it creates the intent before and the result after.
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { ExecutionIdentity } from '../core/execution.ts';
 import type { Plan } from '../core/plan.ts';
+import { checkFence } from './ledger-fences.ts';
 import {
   deleteDocument,
+  executionKey,
   expiry,
   getDocument,
   type LedgerClients,
@@ -13,11 +16,9 @@ import {
 /** A DynamoDB item holds 400 KB; base64 makes four bytes of three. */
 const chunkBytes = 270_000;
 
-const pkOf = (executionName: string) => `EXECUTION#${executionName}`;
-
 /** Identifies one thing an execution creates: its kind, and its planned name or path. */
 export type Thing =
-  `${'restApi' | 'resource' | 'method' | 'model' | 'requestValidator' | 'role' | 'deployment' | 'stage'} ${string}`;
+  `${'restApi' | 'resource' | 'method' | 'model' | 'requestValidator' | 'role' | 'deployment' | 'stage' | 'record'} ${string}`;
 
 interface MadeDocument {
   readonly state: 'INTENDED' | 'MADE';
@@ -28,7 +29,7 @@ interface MadeDocument {
 export type Made = ReadonlyMap<string, MadeDocument>;
 
 export async function savePlan(clients: LedgerClients, plan: Plan): Promise<void> {
-  const pk = pkOf(plan.executionName);
+  const pk = executionKey(plan.executionName);
   const packed = gzipSync(JSON.stringify(plan));
   const chunks = Math.ceil(packed.length / chunkBytes);
   for (let index = 0; index < chunks; index++) {
@@ -39,7 +40,7 @@ export async function savePlan(clients: LedgerClients, plan: Plan): Promise<void
 
 /** The plan as it was last saved; undefined where PlanChanges never got that far. */
 export async function loadPlan(clients: LedgerClients, executionName: string): Promise<Plan | undefined> {
-  const pk = pkOf(executionName);
+  const pk = executionKey(executionName);
   const parts: Buffer[] = [];
   let chunks = 1;
   for (let index = 0; index < chunks; index++) {
@@ -54,17 +55,18 @@ export async function loadPlan(clients: LedgerClients, executionName: string): P
 }
 
 export async function loadMade(clients: LedgerClients, executionName: string): Promise<Made> {
-  const items = await queryDocuments(clients, pkOf(executionName), 'MADE#');
+  const items = await queryDocuments(clients, executionKey(executionName), 'MADE#');
   return new Map(items.map(({ sk, document }) => [sk.slice('MADE#'.length), document as MadeDocument]));
 }
 
 /** Written before a thing is created: from here on, finding it counts as having made it. */
 export async function recordIntent(
   clients: LedgerClients,
-  executionName: string,
+  execution: ExecutionIdentity,
   thing: Thing,
 ): Promise<void> {
-  await writeMade(clients, executionName, thing, { state: 'INTENDED' });
+  await checkFence(clients, execution);
+  await writeMade(clients, execution.name, thing, { state: 'INTENDED' });
 }
 
 export async function recordMade(
@@ -78,7 +80,7 @@ export async function recordMade(
 
 /** Somebody else turned out to have made it, or it has been taken away again. */
 export async function forgetMade(clients: LedgerClients, executionName: string, thing: Thing): Promise<void> {
-  await deleteDocument(clients, pkOf(executionName), `MADE#${thing}`);
+  await deleteDocument(clients, executionKey(executionName), `MADE#${thing}`);
 }
 
 async function writeMade(
@@ -87,7 +89,7 @@ async function writeMade(
   thing: Thing,
   document: MadeDocument,
 ) {
-  await putDocument(clients, pkOf(executionName), `MADE#${thing}`, document, {
+  await putDocument(clients, executionKey(executionName), `MADE#${thing}`, document, {
     expiresAt: expiry(clients.now()),
   });
 }

@@ -6,7 +6,17 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { ServiceProxyError } from '../core/errors.ts';
-import { keyOf, type LedgerClients } from './ledger-table.ts';
+import type { ExecutionIdentity } from '../core/execution.ts';
+import { checkFence } from './ledger-fences.ts';
+import {
+  deleteDocument,
+  executionKey,
+  expiry,
+  keyOf,
+  type LedgerClients,
+  putDocument,
+  queryDocuments,
+} from './ledger-table.ts';
 
 /**
  * Longer than the longest function (15 minutes is Lambda's limit; ours take less) plus the pauses between
@@ -14,18 +24,30 @@ import { keyOf, type LedgerClients } from './ledger-table.ts';
  */
 const leaseMilliseconds = 15 * 60_000;
 
+const heldPrefix = 'HELD#';
+const heldKey = (lock: string) => `${heldPrefix}${lock}`;
+
 const number = (value: number) => ({ N: String(value) });
 
 /**
- * Takes or renews the lock for this execution. The epoch grows with each new holder.
+ * Takes or renews the lock for this execution.
  * @throws ServiceProxyError `Locked` while another execution holds it.
  */
 export async function acquireLock(
   clients: LedgerClients,
   lock: string,
-  holder: string,
-  keepUntil = 0,
+  execution: ExecutionIdentity,
 ): Promise<void> {
+  const holder = execution.name;
+  await checkFence(clients, execution);
+  // Before it is taken: whoever finishes a dead execution finds here what to release.
+  await putDocument(
+    clients,
+    executionKey(holder),
+    heldKey(lock),
+    { lock },
+    { expiresAt: expiry(clients.now()) },
+  );
   const now = clients.now();
   try {
     await clients.dynamodb.send(
@@ -37,7 +59,7 @@ export async function acquireLock(
         ExpressionAttributeValues: {
           ':holder': { S: holder },
           ':now': number(now),
-          ':until': number(Math.max(now + leaseMilliseconds, keepUntil)),
+          ':until': number(now + leaseMilliseconds),
         },
       }),
     );
@@ -88,6 +110,7 @@ export async function renewLock(
 
 /** Whether it was ours to release; a lock that is free, or another's, is left alone. */
 export async function releaseLock(clients: LedgerClients, lock: string, holder: string): Promise<boolean> {
+  let wasHeld = true;
   try {
     await clients.dynamodb.send(
       new DeleteItemCommand({
@@ -97,11 +120,18 @@ export async function releaseLock(clients: LedgerClients, lock: string, holder: 
         ExpressionAttributeValues: { ':holder': { S: holder } },
       }),
     );
-    return true;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    wasHeld = false;
   }
+  await deleteDocument(clients, executionKey(holder), heldKey(lock));
+  return wasHeld;
+}
+
+/** The locks an execution has taken, or was about to take, and has not released; the API's own first. */
+export async function locksHeldBy(clients: LedgerClients, holder: string): Promise<string[]> {
+  const items = await queryDocuments(clients, executionKey(holder), heldPrefix);
+  return items.map(({ sk }) => sk.slice(heldPrefix.length));
 }
 
 /**

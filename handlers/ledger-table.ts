@@ -20,6 +20,9 @@ export const keyOf = (pk: string, sk: string): Record<string, AttributeValue> =>
   sk: { S: sk },
 });
 
+/** Partition of everything about one execution. */
+export const executionKey = (executionName: string) => `EXECUTION#${executionName}`;
+
 const documentOf = (item: Record<string, AttributeValue>): unknown => JSON.parse(item.document?.S ?? 'null');
 
 /** How long the records of a finished execution are kept: as long as Step Functions keeps its history. */

@@ -9,6 +9,7 @@ import {
 } from './ledger-table.ts';
 
 export * from './ledger-executions.ts';
+export * from './ledger-fences.ts';
 export * from './ledger-locks.ts';
 export type { LedgerClients } from './ledger-table.ts';
 

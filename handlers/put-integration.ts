@@ -7,7 +7,7 @@ import {
 import { isNotFound } from '../core/errors.ts';
 import { type RoutePlan, routesToPut } from '../core/plan.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
-import { loadMade } from './ledger.ts';
+import { checkFence, loadMade } from './ledger.ts';
 import { holdLocks } from './locks.ts';
 import type { MethodTarget } from './method-definition.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
@@ -81,13 +81,15 @@ export const putIntegration: Step<'PutIntegration'> = {
   ],
   timeoutSeconds: 600,
 
-  async run({ plan, outputs }, clients) {
-    await holdLocks(clients, plan, outputs);
+  async run(running, clients) {
+    const { plan, outputs } = running;
+    await holdLocks(clients, running);
     const changed = routesToPut(plan);
     if (changed.length === 0) return { integrations: 0 };
     const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
     const ids = await resourceIds(clients, plan, outputs);
     for (const route of changed) {
+      await checkFence(clients, running.execution);
       await putIntegrationOf(clients, route, {
         restApiId,
         resourceId: idOf(ids, route.path),

@@ -11,6 +11,7 @@ import {
   PutMethodResponseCommand,
 } from '@aws-sdk/client-api-gateway';
 import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
+import type { Execution } from '../core/execution.ts';
 import { requestModelsOf } from '../core/method-definition.ts';
 import { type Plan, type RoutePlan, routeKey, routesToPut } from '../core/plan.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
@@ -36,7 +37,7 @@ const ignoring = async (
 
 async function ensureValidator(
   { apigateway, ...clients }: Clients,
-  plan: Plan,
+  { execution, plan }: Execution,
   restApiId: string,
 ): Promise<string | undefined> {
   const { requestValidator } = plan;
@@ -50,7 +51,7 @@ async function ensureValidator(
         ({ name }) => name === requestValidator.name,
       )
     : undefined;
-  await recordIntent(clients, plan.executionName, thing);
+  await recordIntent(clients, execution, thing);
   const { id } =
     existing ??
     (await apigateway.send(
@@ -164,13 +165,14 @@ export const putMethod: Step<'PutMethod'> = {
   ],
   timeoutSeconds: 600,
 
-  async run({ plan, outputs }, clients) {
-    await holdLocks(clients, plan, outputs);
+  async run(running, clients) {
+    const { plan, outputs } = running;
+    await holdLocks(clients, running);
     const changed = routesToPut(plan);
     if (changed.length === 0) return { methods: 0 };
     const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
     const ids = await resourceIds(clients, plan, outputs);
-    const validatorId = await ensureValidator(clients, plan, restApiId);
+    const validatorId = await ensureValidator(clients, running, restApiId);
     const made = await loadMade(clients, plan.executionName);
     for (const route of changed) {
       const thing = `method ${routeKey(route)}` as const;
@@ -179,7 +181,7 @@ export const putMethod: Step<'PutMethod'> = {
       const at = { restApiId, resourceId: idOf(ids, route.path) };
       const target = { ...at, httpMethod: route.httpMethod };
       if (!known && route.method.change === 'CREATE') await refuseForeign(clients, target, plan);
-      await recordIntent(clients, plan.executionName, thing);
+      await recordIntent(clients, running.execution, thing);
       // PutMethod refuses to replace: what is there, ours by the plan or an earlier attempt's, goes first.
       if (known || route.method.change === 'UPDATE') {
         await ignoring(isNotFound, clients.apigateway.send(new DeleteMethodCommand(target)));

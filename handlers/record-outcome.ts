@@ -1,52 +1,100 @@
 // Writes into the ledger what is served now: from here on the routes count as ours.
 import { firstOf } from '../core/brief.ts';
-import { invokeUrl } from '../core/plan.ts';
+import type { Outcome } from '../core/execution.ts';
+import type { ApiRecord } from '../core/existing.ts';
+import { invokeUrl, type Plan } from '../core/plan.ts';
 import { recordAfter } from '../core/record.ts';
-import type { Step } from '../core/step.ts';
-import { forgetApi, loadMade, readApi, writeApi } from './ledger.ts';
+import type { Rollback, Step } from '../core/step.ts';
+import {
+  forgetApi,
+  forgetMade,
+  forgetOutcome,
+  loadMade,
+  readApi,
+  recordIntent,
+  recordOutcomeOf,
+  writeApi,
+} from './ledger.ts';
 import { holdLocks } from './locks.ts';
 import { ledgerRead, ledgerWrite } from './permissions.ts';
 import { restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
+
+/** The ledger's account of this API before the execution, and of one of that name which has been deleted by hand. */
+function recordsBefore({ record, restApi }: Plan): {
+  readonly before?: ApiRecord;
+  readonly gone?: ApiRecord;
+} {
+  if (!record) return {};
+  return restApi.change === 'CREATE' ? { gone: record } : { before: record };
+}
+
+const thingOf = (plan: Plan) => `record ${plan.restApi.name}` as const;
+
+const rollback: Rollback = {
+  name: 'RestoreRecord',
+  permissions: [ledgerRead, ledgerWrite],
+  timeoutSeconds: 120,
+  async run({ plan, outputs }, clients) {
+    const made = await loadMade(clients, plan.executionName);
+    if (!made.has(thingOf(plan))) return { rolledBack: [] };
+    await forgetOutcome(clients, plan.executionName);
+    const { before, gone } = recordsBefore(plan);
+    const restApiId = await restApiOf(clients, plan, outputs);
+    const after = restApiId === undefined ? undefined : await readApi(clients, restApiId);
+    if (before) await writeApi(clients, after, before);
+    else if (after) await forgetApi(clients, after);
+    if (gone) await writeApi(clients, undefined, gone);
+    await forgetMade(clients, plan.executionName, thingOf(plan));
+    return { rolledBack: [thingOf(plan)] };
+  },
+};
 
 export const recordOutcome: Step<'RecordOutcome'> = {
   name: 'RecordOutcome',
   permissions: [ledgerRead, ledgerWrite],
   timeoutSeconds: 120,
 
-  async run({ plan, outputs }, clients) {
-    await holdLocks(clients, plan, outputs);
+  async run(running, clients) {
+    const { plan, outputs } = running;
+    await holdLocks(clients, running);
     const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
-    const before = await readApi(clients, restApiId);
+    const { before, gone } = recordsBefore(plan);
     const made = await loadMade(clients, plan.executionName);
     const validator = plan.requestValidator;
     const validatorId = validator?.id ?? (validator && made.get(`requestValidator ${validator.name}`)?.id);
     const deploymentId = outputs.CreateDeployment?.deploymentId;
     const after = recordAfter(plan, before, { restApiId, deploymentId, validatorId });
+    await recordIntent(clients, running.execution, thingOf(plan));
+    if (gone) await forgetApi(clients, gone);
     if (after) await writeApi(clients, before, after);
     else if (before) await forgetApi(clients, before);
-    return {
-      outcome: {
-        status: 'SUCCEEDED',
-        operation: plan.operation,
-        restApiId,
-        stage: plan.stage.name,
-        ...(deploymentId !== undefined && { deploymentId }),
-        routeCount: plan.routes.length,
-        routes: firstOf(
-          plan.routes.map(({ path, httpMethod, service, action, role }) => ({
-            path,
-            httpMethod,
-            service,
-            action,
-            url: invokeUrl(clients.settings, plan, restApiId, path),
-            ...(role && { roleArn: role.arn }),
-          })),
-          10_000,
-        ),
-      },
+    const outcome: Outcome = {
+      status: 'SUCCEEDED',
+      operation: plan.operation,
+      restApiId,
+      stage: plan.stage.name,
+      ...(deploymentId !== undefined && { deploymentId }),
+      routeCount: plan.routes.length,
+      routes: firstOf(
+        plan.routes.map(({ path, httpMethod, service, action, role }) => ({
+          path,
+          httpMethod,
+          service,
+          action,
+          url: invokeUrl(clients.settings, plan, restApiId, path),
+          ...(role && { roleArn: role.arn }),
+        })),
+        10_000,
+      ),
     };
+    // From here on the execution is finished, never rolled back.
+    await recordOutcomeOf(clients, plan.executionName, outcome);
+    return { outcome };
   },
+
+  rollback,
 };
 
 export const handler = serve(recordOutcome);
+export const rollbackHandler = serve(rollback);

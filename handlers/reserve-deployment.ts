@@ -13,9 +13,10 @@ export const reserveDeployment: Step<'ReserveDeployment'> = {
   permissions: [ledgerRead, ledgerWrite],
   timeoutSeconds: 30,
 
-  async run({ plan, outputs }, clients) {
+  async run(running, clients) {
+    const { plan } = running;
     const deployAt = plan.stage.change === 'KEEP' ? clients.now() : await reserve(clients);
-    await holdLocks(clients, plan, outputs, deployAt + grace);
+    await holdLocks(clients, running, deployAt + grace);
     return { deployAt: new Date(deployAt).toISOString() };
   },
 };

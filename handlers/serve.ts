@@ -1,10 +1,10 @@
 // Turns a step, or its rollback, into a Lambda handler: event → execution, thrown error → one of our names.
 import { inBrief } from '../core/brief.ts';
 import { classify, ServiceProxyError } from '../core/errors.ts';
-import type { Execution, ExecutionIdentity, StepOutputs } from '../core/execution.ts';
+import type { Execution, ExecutionIdentity, Failure, StepOutputs } from '../core/execution.ts';
 import type { Clients, PlanningStep, Rollback, Settings, Step } from '../core/step.ts';
 import { makeClients } from './clients.ts';
-import { loadPlan } from './ledger.ts';
+import { checkFence, loadPlan } from './ledger.ts';
 
 /** What a state passes to its function. */
 interface StateEvent {
@@ -13,19 +13,21 @@ interface StateEvent {
   /** Only for PlanChanges: the execution's input as it came. */
   readonly input?: unknown;
   readonly outputs?: Partial<StepOutputs>;
+  readonly notRolledBack?: readonly Failure[];
 }
 
 export type Servable = Step | PlanningStep | Rollback;
 
 /** Runs one state's function against the given clients; everything it throws is a ServiceProxyError. */
 export async function execute(step: Servable, event: unknown, clients: Clients): Promise<unknown> {
-  const { execution, attempt, input, outputs = {} } = event as StateEvent;
+  const { execution, attempt, input, outputs = {}, notRolledBack = [] } = event as StateEvent;
   try {
     if (step.name === 'PlanChanges') return await (step as PlanningStep).run({ execution, input }, clients);
     const plan = await loadPlan(clients, execution.name);
     if (!plan)
       throw new ServiceProxyError('Refused', `the ledger holds no plan of execution ${execution.name}`);
-    const running: Execution = { execution, attempt, outputs, plan };
+    await checkFence(clients, execution);
+    const running: Execution = { execution, attempt, outputs, plan, notRolledBack };
     const output = await (step as Exclude<Servable, PlanningStep>).run(running, clients);
     return 'rolledBack' in output ? { rolledBack: inBrief(output.rolledBack, 1200) } : output;
   } catch (error) {

@@ -62,8 +62,9 @@ export const testInvokeMethod: Step<'TestInvokeMethod'> = {
   permissions: [apiGateway(['POST'], '/restapis/*/resources/*'), ledgerRead, ledgerWrite],
   timeoutSeconds: 600,
 
-  async run({ plan, outputs }, clients) {
-    await holdLocks(clients, plan, outputs);
+  async run(running, clients) {
+    const { plan, outputs } = running;
+    await holdLocks(clients, running);
     const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
     const ids = await resourceIds(clients, plan, outputs);
     const tests: RouteResult[] = [];

@@ -97,8 +97,9 @@ export const verifyStage: Step<'VerifyStage'> = {
   ],
   timeoutSeconds: 600,
 
-  async run({ plan, outputs }, clients) {
-    await holdLocks(clients, plan, outputs);
+  async run(running, clients) {
+    const { plan, outputs } = running;
+    await holdLocks(clients, running);
     const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
     const routes: RouteResult[] = [];
     if (plan.operation === 'remove') {

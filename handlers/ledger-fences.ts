@@ -1,0 +1,73 @@
+// How an execution ended, as the ledger knows it: its outcome, and who goes on with it once it is dead.
+import { ServiceProxyError } from '../core/errors.ts';
+import type { ExecutionIdentity, Outcome } from '../core/execution.ts';
+import {
+  deleteDocument,
+  executionKey,
+  expiry,
+  getDocument,
+  type LedgerClients,
+  putDocument,
+} from './ledger-table.ts';
+
+/**
+ * From here on only `finisher`, another execution's ARN, changes anything for this one. A function that was
+ * running when its execution was stopped goes on running, and finds out at its next step.
+ */
+export async function putFence(
+  clients: LedgerClients,
+  executionName: string,
+  finisher: string,
+): Promise<void> {
+  await putDocument(
+    clients,
+    executionKey(executionName),
+    'FENCE',
+    { finisher },
+    { expiresAt: expiry(clients.now()) },
+  );
+}
+
+/** ARN of the execution that goes on with this one; undefined while it goes on by itself. */
+export async function finisherOf(clients: LedgerClients, executionName: string): Promise<string | undefined> {
+  const fence = (await getDocument(clients, executionKey(executionName), 'FENCE')) as
+    | { finisher: string }
+    | undefined;
+  return fence?.finisher;
+}
+
+/** @throws ServiceProxyError `Refused` when another execution has taken over. */
+export async function checkFence(
+  clients: LedgerClients,
+  { name, finisher }: ExecutionIdentity,
+): Promise<void> {
+  const allowed = await finisherOf(clients, name);
+  if (allowed !== finisher) {
+    throw new ServiceProxyError(
+      'Refused',
+      `execution ${name} has ended and ${allowed ?? 'nobody'} goes on with it: this is a late call, and changes nothing`,
+    );
+  }
+}
+
+/** The outcome an execution has reached: from here on it is finished, never rolled back. */
+export async function recordedOutcome(
+  clients: LedgerClients,
+  executionName: string,
+): Promise<Outcome | undefined> {
+  return (await getDocument(clients, executionKey(executionName), 'OUTCOME')) as Outcome | undefined;
+}
+
+export async function recordOutcomeOf(
+  clients: LedgerClients,
+  executionName: string,
+  outcome: Outcome,
+): Promise<void> {
+  await putDocument(clients, executionKey(executionName), 'OUTCOME', outcome, {
+    expiresAt: expiry(clients.now()),
+  });
+}
+
+export async function forgetOutcome(clients: LedgerClients, executionName: string): Promise<void> {
+  await deleteDocument(clients, executionKey(executionName), 'OUTCOME');
+}
