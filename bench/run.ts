@@ -45,11 +45,7 @@ async function provisioning(): Promise<void> {
         input: JSON.stringify({ ...input, api: { name: `Bench${round}` } }),
       }),
     );
-    const ended = await follow(
-      { sfn, pollEvery: 5, stateMachineArn: '', address: '', close: async () => {} },
-      executionArn,
-      () => {},
-    );
+    const ended = await follow({ sfn, pollEvery: 5 }, executionArn, () => {});
     if (ended.status !== 'SUCCEEDED') throw new Error(ended.cause);
     if (round < 3) continue; // the first ones load the services
     times.push(performance.now() - startedAt);

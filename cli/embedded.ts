@@ -1,12 +1,13 @@
 // The embedded AWS with this product deployed into it: the ledger, the functions, the state machine.
 import { readFileSync } from 'node:fs';
-import type { Settings } from '../core/step.ts';
-import { makeClients } from '../handlers/clients.ts';
+import type { Settings, SkippableState } from '../core/step.ts';
+import { type Connection, makeClients } from '../handlers/clients.ts';
 import {
   type BuiltInFunction,
   createEmbeddedAws,
   type EmbeddedAws,
   type EmbeddedOptions,
+  type FunctionEnvironment,
 } from '../local/embedded.ts';
 import { stateFunctions } from '../statemachine/functions.ts';
 import { policyDocument } from '../statemachine/policies.ts';
@@ -18,33 +19,51 @@ import {
   ledgerTableInput,
   stateMachineName,
 } from '../statemachine/settings.ts';
+import { dataPlaneUrl, emulatorBeside } from './emulator.ts';
 
 const account = '000000000000';
 const region = 'us-east-1';
 
-function settings(invokeUrl: string, deploymentIntervalSeconds: number): Settings {
-  return { ledgerTable, allow: allowedActions, deny: deniedActions, deploymentIntervalSeconds, invokeUrl };
+export interface ProductOptions extends EmbeddedOptions {
+  /** Another AWS-compatible emulator, which the handlers call for everything but the ledger. */
+  readonly servicesUrl?: string;
+  readonly skipStates?: readonly SkippableState[];
+}
+
+export const embeddedSettings: Settings = {
+  ledgerTable,
+  allow: allowedActions,
+  deny: deniedActions,
+  deploymentIntervalSeconds: 0,
+  invokeUrl: dataPlaneUrl('http://embedded.localhost'),
+};
+
+function settingsFor(environment: FunctionEnvironment, options: ProductOptions): Settings {
+  const { servicesUrl, skipStates, quotas } = options;
+  return {
+    ...embeddedSettings,
+    deploymentIntervalSeconds: quotas ? 5 : 0,
+    invokeUrl: servicesUrl ? dataPlaneUrl(servicesUrl) : environment.invokeUrl,
+    ...(skipStates && { skipStates }),
+  };
+}
+
+function connectionTo(environment: FunctionEnvironment, { servicesUrl }: ProductOptions): Connection {
+  const { credentials, requestHandler, now, http } = environment;
+  const own = { region, credentials, requestHandler, endpoint: 'http://embedded.localhost' };
+  if (servicesUrl === undefined) return { ...own, now, send: http };
+  return { ...emulatorBeside(own, servicesUrl), now };
 }
 
 /** Every function of the definition, run in process with the permissions of its own role only. */
-function builtInFunctions(deploymentIntervalSeconds: number): BuiltInFunction[] {
+function builtInFunctions(options: ProductOptions): BuiltInFunction[] {
   const target = { partition: 'aws', region, account, table: ledgerTable };
   return stateFunctions().map(({ name, timeoutSeconds, permissions, run }) => ({
     name: `${functionPrefix}${name}`,
     timeoutSeconds,
     policy: policyDocument(permissions, target),
     invoke: (event, environment) =>
-      run(
-        event,
-        makeClients(settings(environment.invokeUrl, deploymentIntervalSeconds), {
-          region,
-          credentials: environment.credentials,
-          requestHandler: environment.requestHandler,
-          endpoint: 'http://embedded.localhost',
-          now: environment.now,
-          send: environment.http,
-        }),
-      ),
+      run(event, makeClients(settingsFor(environment, options), connectionTo(environment, options))),
   }));
 }
 
@@ -58,12 +77,12 @@ function stateMachineDefinition(): string {
 
 export const embeddedStateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${stateMachineName}`;
 
-export function openEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedAws> {
+export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws> {
   return createEmbeddedAws({
     ...options,
     account,
     region,
-    functions: builtInFunctions(options.quotas ? 5 : 0),
+    functions: builtInFunctions(options),
     stateMachines: [{ name: stateMachineName, definition: stateMachineDefinition() }],
     tables: [ledgerTableInput],
   });

@@ -1,5 +1,6 @@
 // The flags that say where an execution runs.
 import { type Command, Option } from 'commander';
+import { skippableStates } from '../core/step.ts';
 
 export function addEngineFlags(command: Command): Command {
   return command
@@ -12,5 +13,13 @@ export function addEngineFlags(command: Command): Command {
     .option('--state-machine-arn <arn>', 'the deployed state machine (or SERVICE_PROXY_STATE_MACHINE_ARN)')
     .option('--endpoint-url <url>', 'another endpoint for AWS, such as a running `service-proxy up`')
     .option('--region <region>', 'AWS region')
-    .option('--data <dir>', 'keep the embedded account in this directory');
+    .option('--data <dir>', 'keep the embedded account in this directory')
+    .option(
+      '--services-url <url>',
+      'another AWS-compatible emulator for everything but the state machine and the ledger',
+    )
+    .option(
+      '--skip-states <names>',
+      `states to leave out, of ${skippableStates.join(', ')}: reported as skipped, never as passed`,
+    );
 }

@@ -1,7 +1,12 @@
 // Where an execution runs: in this process, or in an account (or whatever endpoint stands for one).
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { invalidInput, type Problem } from '../core/errors.ts';
+import { type SkippableState, skippableStates } from '../core/step.ts';
+import type { Target } from '../handlers/clients.ts';
 import type { EmbeddedAws } from '../local/embedded.ts';
 import { embeddedStateMachineArn, openEmbedded } from './embedded.ts';
+import { emulatorCredentials, requireEmulator } from './emulator.ts';
+import { EngineUnreachable, isUnreachable } from './unreachable.ts';
 
 export interface EngineOptions {
   readonly target?: 'embedded' | 'aws';
@@ -9,11 +14,15 @@ export interface EngineOptions {
   readonly endpointUrl?: string;
   readonly region?: string;
   readonly data?: string;
+  readonly servicesUrl?: string;
+  readonly skipStates?: string;
 }
 
 export interface Engine {
   readonly sfn: SFNClient;
   readonly stateMachineArn: string;
+  /** For further clients of the same account. */
+  readonly account: Target & { readonly region: string };
   /** Milliseconds between two looks at a running execution. */
   readonly pollEvery: number;
   readonly embedded?: EmbeddedAws;
@@ -22,61 +31,100 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-const isEmbedded = ({ target, stateMachineArn, endpointUrl }: EngineOptions) =>
+export const isEmbedded = ({ target, stateMachineArn, endpointUrl }: EngineOptions) =>
   target === 'embedded' ||
   (target === undefined &&
     stateMachineArn === undefined &&
     endpointUrl === undefined &&
     !process.env.SERVICE_PROXY_STATE_MACHINE_ARN);
 
+/** @throws ServiceProxyError `InvalidInput`, EngineUnreachable */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  if (isEmbedded(options)) {
-    const embedded = await openEmbedded(options.data === undefined ? {} : { dataDir: options.data });
-    const { credentials, requestHandler, region } = embedded;
-    const sfn = new SFNClient({
-      region,
-      credentials,
-      requestHandler,
-      endpoint: 'http://embedded.localhost',
-      maxAttempts: 1,
-    });
-    return {
-      sfn,
-      stateMachineArn: embeddedStateMachineArn,
-      pollEvery: 15,
-      embedded,
-      address: 'the embedded AWS in this process',
-      close: () => embedded.close(),
-    };
+  const skipStates = checkFlags(options);
+  return isEmbedded(options) ? openInProcess(options, skipStates) : openAccount(options);
+}
+
+function checkFlags(options: EngineOptions): SkippableState[] {
+  const problems: Problem[] = [];
+  const { servicesUrl, skipStates } = options;
+  if (servicesUrl !== undefined && !/^https?:/.test(servicesUrl)) {
+    problems.push({ path: '--services-url', message: `"${servicesUrl}" is no http or https URL` });
   }
+  if (!isEmbedded(options)) {
+    for (const [flag, value] of Object.entries({
+      '--services-url': servicesUrl,
+      '--skip-states': skipStates,
+    })) {
+      if (value === undefined) continue;
+      problems.push({
+        path: flag,
+        message: 'is for the embedded engine: what is deployed decides this itself',
+      });
+    }
+  }
+  const names = skipStates?.split(',').map(name => name.trim()) ?? [];
+  const known = skippableStates.filter(name => names.includes(name));
+  for (const name of names.filter(one => !known.some(state => state === one))) {
+    const may = skippableStates.join(' and ');
+    problems.push({ path: '--skip-states', message: `"${name}" cannot be left out; only ${may} can` });
+  }
+  if (problems.length > 0) throw invalidInput(problems);
+  return known;
+}
+
+async function openInProcess(
+  { data, servicesUrl }: EngineOptions,
+  skipStates: readonly SkippableState[],
+): Promise<Engine> {
+  if (servicesUrl !== undefined) await requireEmulator(servicesUrl);
+  const embedded = await openEmbedded({
+    ...(data !== undefined && { dataDir: data }),
+    ...(servicesUrl !== undefined && { servicesUrl }),
+    ...(skipStates.length > 0 && { skipStates }),
+  });
+  const { credentials, requestHandler, region } = embedded;
+  const account = { region, credentials, requestHandler, endpoint: 'http://embedded.localhost' };
+  return {
+    sfn: new SFNClient({ ...account, maxAttempts: 1 }),
+    stateMachineArn: embeddedStateMachineArn,
+    account,
+    pollEvery: 15,
+    embedded,
+    address: 'the embedded AWS in this process',
+    close: () => embedded.close(),
+  };
+}
+
+function openAccount(options: EngineOptions): Engine {
   const stateMachineArn =
     options.stateMachineArn ?? process.env.SERVICE_PROXY_STATE_MACHINE_ARN ?? embeddedStateMachineArn;
   const region = options.region ?? process.env.AWS_REGION ?? stateMachineArn.split(':')[3] ?? 'us-east-1';
   const endpoint = options.endpointUrl ?? process.env.AWS_ENDPOINT_URL;
   const isLocal = endpoint !== undefined && /\/\/(127\.|localhost|\[::1\])/.test(endpoint);
-  const sfn = new SFNClient({
+  const account = {
     region,
     ...(endpoint !== undefined && { endpoint }),
     // A running `up` knows one pair of keys; an account is reached with the caller's own.
-    ...(isLocal &&
-      !process.env.AWS_ACCESS_KEY_ID && { credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
-  });
+    ...(isLocal && { credentials: emulatorCredentials() }),
+  };
+  const address = endpoint ?? `AWS Step Functions in ${region}`;
+  const sfn = new SFNClient(account);
+  sfn.middlewareStack.add(
+    next => async args => {
+      try {
+        return await next(args);
+      } catch (error) {
+        throw isUnreachable(error) ? new EngineUnreachable(address, error) : error;
+      }
+    },
+    { step: 'initialize', name: 'namesUnreachableEngine' },
+  );
   return {
     sfn,
     stateMachineArn,
+    account,
     pollEvery: isLocal ? 50 : 1000,
-    address: endpoint ?? `AWS Step Functions in ${region}`,
+    address,
     close: async () => sfn.destroy(),
   };
-}
-
-/** Whether a failure means that nobody answered, or not as Step Functions does. */
-export function isUnreachable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { $metadata, code } = error as Error & { $metadata?: { httpStatusCode?: number }; code?: string };
-  if ($metadata?.httpStatusCode !== undefined) return false;
-  return (
-    /^E[A-Z]+$/.test(code ?? '') ||
-    /TimeoutError|CredentialsProviderError|NetworkingError|UnknownEndpoint/.test(error.name)
-  );
 }

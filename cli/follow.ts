@@ -47,7 +47,7 @@ export function stateTracker(listener: Listener): (events: readonly HistoryEvent
 }
 
 export async function follow(
-  { sfn, pollEvery }: Engine,
+  { sfn, pollEvery }: Pick<Engine, 'sfn' | 'pollEvery'>,
   executionArn: string,
   listener: Listener,
 ): Promise<DescribeExecutionCommandOutput> {

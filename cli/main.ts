@@ -7,8 +7,8 @@ import { addPlan } from './commands/plan.ts';
 import { addProvision } from './commands/provision.ts';
 import { addUp } from './commands/up.ts';
 import { addWalkthrough } from './commands/walkthrough.ts';
-import { isUnreachable } from './engine.ts';
-import { exitCodes } from './outcome.ts';
+import { exitCodes, isRefused } from './outcome.ts';
+import { EngineUnreachable } from './unreachable.ts';
 
 let exitCode = 0;
 const end = (code: number) => {
@@ -30,40 +30,31 @@ for (const add of [addWalkthrough, addUp, addPlan, addProvision, addCatalog, add
 const wantsJson = process.argv.includes('--json');
 
 /** What was wrong, on standard error; as one document on standard output where JSON was asked for. */
-function refuse(error: ServiceProxyError): number {
+function say(words: string, error: Error): void {
   if (wantsJson) {
-    const document = {
-      status: 'FAILED',
-      error: error.name,
-      cause: error.message,
-      problems: error.problems,
-      rolledBack: [],
-      notRolledBack: [],
-    };
-    process.stdout.write(`${JSON.stringify(document)}\n`);
+    const problems = error instanceof ServiceProxyError ? error.problems : [];
+    const failure = { status: 'FAILED', error: error.name, cause: error.message, problems };
+    process.stdout.write(`${JSON.stringify({ ...failure, rolledBack: [], notRolledBack: [] })}\n`);
   }
-  process.stderr.write(`${error.name}: nothing was touched.\n${error.message.replace(/^/gm, '  ')}\n`);
-  return exitCodes.refused;
+  process.stderr.write(`${words}\n`);
 }
 
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.succeeded : exitCodes.refused;
-  if (error instanceof ServiceProxyError && error.problems.length > 0) return refuse(error);
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  if (isUnreachable(error)) {
-    const endpoint = flagValue('--endpoint-url') ?? process.env.AWS_ENDPOINT_URL ?? 'AWS Step Functions';
-    process.stderr.write(
-      `No engine answers at ${endpoint} (${message}).\nStart one with \`service-proxy up\`, or name another with --endpoint-url.\n`,
-    );
+function report(thrown: unknown): number {
+  if (thrown instanceof CommanderError) {
+    if (thrown.exitCode === 0) return exitCodes.succeeded;
+    // Commander has said it in words already.
+    if (wantsJson) say('', thrown);
+    return exitCodes.refused;
+  }
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (error instanceof EngineUnreachable) {
+    say(error.message, error);
     return exitCodes.unreachable;
   }
-  process.stderr.write(`${message}\n`);
-  return error instanceof Error && '$metadata' in error ? exitCodes.refused : exitCodes.failed;
-}
-
-function flagValue(name: string): string | undefined {
-  const index = process.argv.indexOf(name);
-  return index === -1 ? undefined : process.argv[index + 1];
+  const isRefusal = isRefused(error);
+  const where = isRefusal ? `${error.name}: nothing was touched.\n` : `${error.name}: `;
+  say(isRefusal ? where + error.message.replace(/^/gm, '  ') : where + error.message, error);
+  return isRefusal ? exitCodes.refused : exitCodes.failed;
 }
 
 try {

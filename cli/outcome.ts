@@ -40,6 +40,8 @@ export interface Succeeded {
   readonly created: readonly string[];
   readonly kept: readonly string[];
   readonly removed: readonly string[];
+  /** States that were left out on request: nobody knows whether they would have succeeded. */
+  readonly skipped: readonly string[];
   readonly calls?: number;
   readonly durationMs: number;
 }
@@ -89,6 +91,7 @@ function succeeded(execution: DescribeExecutionCommandOutput, calls?: number): S
       ...withChange(output.operation === 'remove' ? changes : [], 'DELETE'),
       ...(output.superseded ?? []),
     ],
+    skipped: output.skippedStates ?? [],
     ...(calls !== undefined && { calls }),
     durationMs: (execution.stopDate?.getTime() ?? 0) - (execution.startDate?.getTime() ?? 0),
   };
@@ -145,8 +148,11 @@ export type Result = Succeeded | Failed;
 export const resultOf = (execution: DescribeExecutionCommandOutput, calls?: number): Result =>
   execution.status === 'SUCCEEDED' ? succeeded(execution, calls) : failed(execution);
 
-/** Errors with which PlanChanges says that the request itself is not acceptable: nothing was touched. */
+/** Errors with which planning says that the request itself is not acceptable: nothing was touched. */
 const refusals = new Set(['InvalidInput', 'NotOwned', 'Refused']);
+
+/** Whether an error before or instead of an execution says no to the request: ours, or that of the AWS call. */
+export const isRefused = (error: Error) => refusals.has(error.name) || '$metadata' in error;
 
 export function exitCodeOf(result: Result): number {
   if (result.status === 'SUCCEEDED') return exitCodes.succeeded;
@@ -180,5 +186,6 @@ export function inWordsOf(result: Result): string {
   }[]) {
     lines.push(`  ${route.httpMethod} ${route.url} → ${route.service} ${route.action}`);
   }
+  if (result.skipped.length > 0) lines.push(`Skipped, so not proven: ${result.skipped.join(', ')}`);
   return lines.join('\n');
 }

@@ -10,22 +10,20 @@ import { follow, type StateProgress } from './follow.ts';
 import { type Result, resultOf } from './outcome.ts';
 
 /** Everything that can be said of an input without asking AWS; throws InvalidInput with every problem. */
-export function checkInput(input: Record<string, unknown>, stateMachineArn: string): void {
+export function designInput(value: Record<string, unknown>, stateMachineArn: string) {
   const [, partition = 'aws', , region = '', account = ''] = stateMachineArn.split(':');
-  const surroundings = {
-    findOperation,
-    target: { partition, region, account },
-    settings: { allow: allowedActions, deny: deniedActions },
-  };
-  designRoutes(parseInput(input), surroundings);
+  const target = { partition, region, account };
+  const settings = { allow: allowedActions, deny: deniedActions };
+  const input = parseInput(value);
+  return { input, target, routes: designRoutes(input, { findOperation, target, settings }) };
 }
 
 export async function runExecution(
-  engine: Engine,
+  engine: Omit<Engine, 'account' | 'close'>,
   input: Record<string, unknown>,
   show: (progress: StateProgress) => void,
 ): Promise<Result> {
-  checkInput(input, engine.stateMachineArn);
+  designInput(input, engine.stateMachineArn);
   let calls = 0;
   const stop = engine.embedded?.onCall(({ service }) => {
     if (service !== 'states') calls += 1;

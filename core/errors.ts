@@ -39,9 +39,13 @@ export class ServiceProxyError extends Error {
   }
 }
 
-export function invalidInput(problems: readonly Problem[]): ServiceProxyError {
+/** Every problem with a request in one error. */
+export function invalidInput(
+  problems: readonly Problem[],
+  name: 'InvalidInput' | 'NotOwned' | 'Refused' = 'InvalidInput',
+): ServiceProxyError {
   const lines = problems.map(({ path, message }) => `${path}: ${message}`);
-  return new ServiceProxyError('InvalidInput', lines.join('\n'), problems);
+  return new ServiceProxyError(name, lines.join('\n'), problems);
 }
 
 /** The members that AWS SDK v3 exceptions, and the errors below them, carry. */

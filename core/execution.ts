@@ -73,6 +73,8 @@ export interface Outcome {
   readonly routeCount: number;
   /** The first routes only: large plans live in the ledger. */
   readonly routes: readonly RouteOutcome[];
+  /** States that were left out: what they would have proven is not known. */
+  readonly skippedStates?: readonly string[];
 }
 
 /** What a rollback state returns: what it took away or put back, a line for each. */

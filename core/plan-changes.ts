@@ -1,8 +1,10 @@
 // planChanges(): routes as they shall be + what exists → the plan. Settled once; the steps obey.
+import { refuseConflicts } from './conflicts.ts';
 import { ServiceProxyError } from './errors.ts';
-import type { Existing, RouteRecord } from './existing.ts';
-import { parentPath, resourcePaths, siblingVariable } from './path.ts';
+import type { RouteRecord } from './existing.ts';
+import { resourcePaths } from './path.ts';
 import {
+  findRoute,
   type ModelChange,
   type Plan,
   type RequestValidatorChange,
@@ -22,10 +24,6 @@ import { isSameMethod } from './same-method.ts';
 
 /** One request validator for all routes: it checks what a method asks for, and nothing where it asks for nothing. */
 const validatorName = 'service-proxy';
-
-export function recordOf(existing: Existing, route: RouteDesign): RouteRecord | undefined {
-  return existing.record?.routes.find(one => routeKey(one) === routeKey(route));
-}
 
 function planRestApi({ input, routes, existing }: Planning): RestApiChange {
   const wanted = [...new Set(routes.flatMap(({ definition }) => definition.binaryMediaTypes))];
@@ -59,19 +57,6 @@ function planResources({ routes, existing }: Planning, restApi: RestApiChange): 
     const id = known.get(path);
     if (id !== undefined) return [{ change: 'KEEP', path, id }];
     if (path === '/') return []; // comes with the API
-    const sibling = siblingVariable(path, known.keys());
-    if (sibling !== undefined) {
-      throw new ServiceProxyError(
-        'Refused',
-        `${path} cannot be added beside ${sibling}: API Gateway allows one variable below the same parent`,
-      );
-    }
-    if (parentPath(path).endsWith('+}')) {
-      throw new ServiceProxyError(
-        'Refused',
-        `${path} cannot be added below the greedy variable ${parentPath(path)}`,
-      );
-    }
     return [{ change: 'CREATE', path }];
   });
 }
@@ -102,14 +87,8 @@ function planValidator({ routes, existing }: Planning): RequestValidatorChange |
 
 function planRoute(planning: Planning, route: RouteDesign, modelsMade: Set<string>): RoutePlan {
   const { existing } = planning;
-  const record = recordOf(existing, route);
+  const record = findRoute(existing.record?.routes, route);
   const previous = existing.resources.find(({ path }) => path === route.path)?.methods[route.httpMethod];
-  if (previous && !record) {
-    throw new ServiceProxyError(
-      'NotOwned',
-      `${routeKey(route)} exists on REST API ${existing.restApi?.id} and was not made by this product; choose another path or method`,
-    );
-  }
   const role = planRole(planning, route, record);
   const isSame =
     previous !== undefined && role?.change !== 'CREATE' && isSameMethod(previous, route, role?.arn);
@@ -146,7 +125,7 @@ function planStage({ input, existing }: Planning, routes: readonly RoutePlan[]):
   if (!stage) return { change: 'CREATE', name: input.stage };
   const recorded = record?.stages.find(({ name }) => name === input.stage);
   const isServed = routes.every(route => {
-    const served = record?.routes.find(one => routeKey(one) === routeKey(route))?.servedBy[input.stage];
+    const served = findRoute(record?.routes, route)?.servedBy[input.stage];
     return route.method.change === 'KEEP' && served !== undefined && served.roleName === route.role?.name;
   });
   const isCurrent = isServed && recorded?.deploymentId === stage.deploymentId;
@@ -162,7 +141,7 @@ function planSuperseded({ existing, input }: Planning, routes: readonly RoutePla
   const roles = new Set<string>();
   const models = new Set<string>();
   for (const route of routes) {
-    const record = existing.record?.routes.find(one => routeKey(one) === routeKey(route));
+    const record = findRoute(existing.record?.routes, route);
     if (!record) continue;
     const elsewhere = Object.entries(record.servedBy)
       .filter(([stage]) => stage !== input.stage)
@@ -173,9 +152,7 @@ function planSuperseded({ existing, input }: Planning, routes: readonly RoutePla
     const { modelName } = record;
     const isUsed = [
       ...routes.map(one => one.model?.name),
-      ...(existing.record?.routes ?? [])
-        .filter(one => !routes.some(other => routeKey(other) === routeKey(one)))
-        .map(one => one.modelName),
+      ...(existing.record?.routes ?? []).filter(one => !findRoute(routes, one)).map(one => one.modelName),
     ].includes(modelName);
     if (modelName !== undefined && !isUsed) models.add(modelName);
   }
@@ -187,6 +164,7 @@ export function planChanges(planning: Planning): Plan {
   const { record } = existing;
   const common = { executionName, ...target, input, tags: input.tags, ...(record && { record }) };
   if (input.operation === 'remove') return { operation: 'remove', ...common, ...planRemoval(planning) };
+  refuseConflicts(planning);
   const restApi = planRestApi(planning);
   const requestValidator = planValidator(planning);
   const modelsMade = new Set<string>();

@@ -2,6 +2,7 @@
 import { invalidInput } from './errors.ts';
 import type { Existing, RouteRecord } from './existing.ts';
 import {
+  findRoute,
   type Plan,
   type ResourceChange,
   type RestApiChange,
@@ -113,7 +114,7 @@ export function planRemoval(planning: Planning): Removal {
   const problems = [];
   const pairs: [RouteDesign, RouteRecord][] = [];
   for (const design of planning.routes) {
-    const found = record?.routes.find(one => routeKey(one) === routeKey(design));
+    const found = findRoute(record?.routes, design);
     if (!found || !(input.stage in found.servedBy)) {
       problems.push({
         path: design.at,

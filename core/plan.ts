@@ -119,9 +119,15 @@ export interface Plan {
 /** Tag that says which execution made a thing: rollback deletes nothing without it. */
 export const ownerTag = 'service-proxy:execution';
 
+/** What tells the routes of one API apart. */
+type RouteName = Pick<RoutePlan, 'httpMethod' | 'path'>;
+
 /** A route within its API: `GET /items/{id}`. */
-export const routeKey = ({ httpMethod, path }: { readonly httpMethod: string; readonly path: string }) =>
-  `${httpMethod} ${path}` as const;
+export const routeKey = ({ httpMethod, path }: RouteName) => `${httpMethod} ${path}` as const;
+
+/** The same route in another list: of the plan, of the input, of the ledger's record. */
+export const findRoute = <T extends RouteName>(routes: readonly T[] | undefined, route: RouteName) =>
+  routes?.find(one => routeKey(one) === routeKey(route));
 
 /** The routes whose method is put: new ones, and those that change. */
 export const routesToPut = ({ routes }: Pick<Plan, 'routes'>) =>

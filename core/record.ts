@@ -1,17 +1,12 @@
 // What the ledger says of an API once a plan has been carried out.
 import type { ApiRecord, RouteRecord, StageRecord } from './existing.ts';
-import { type Plan, type RoutePlan, routeKey } from './plan.ts';
+import { findRoute, type Plan, type RoutePlan } from './plan.ts';
 
 interface Made {
   readonly restApiId: string;
   readonly deploymentId: string | undefined;
   readonly validatorId: string | undefined;
 }
-
-const isSameRoute = (
-  one: Pick<RouteRecord, 'path' | 'httpMethod'>,
-  other: Pick<RoutePlan, 'path' | 'httpMethod'>,
-) => routeKey(one) === routeKey(other);
 
 function recordOf(plan: Plan, route: RoutePlan, before: RouteRecord | undefined, made: Made): RouteRecord {
   const roleName = route.role?.name;
@@ -33,9 +28,7 @@ function recordOf(plan: Plan, route: RoutePlan, before: RouteRecord | undefined,
 export function recordAfter(plan: Plan, before: ApiRecord | undefined, made: Made): ApiRecord | undefined {
   const { restApi, stage } = plan;
   if (restApi.change === 'DELETE') return undefined;
-  const others = (before?.routes ?? []).filter(
-    route => !plan.routes.some(planned => isSameRoute(route, planned)),
-  );
+  const others = (before?.routes ?? []).filter(route => !findRoute(plan.routes, route));
   const stages: readonly StageRecord[] = (before?.stages ?? []).filter(({ name }) => name !== stage.name);
   const isStageOwned =
     stage.change === 'CREATE' || (before?.stages.find(({ name }) => name === stage.name)?.isOwned ?? false);
@@ -62,21 +55,14 @@ export function recordAfter(plan: Plan, before: ApiRecord | undefined, made: Mad
       ],
       routes: [
         ...others,
-        ...plan.routes.map(route =>
-          recordOf(
-            plan,
-            route,
-            before?.routes.find(one => isSameRoute(one, route)),
-            made,
-          ),
-        ),
+        ...plan.routes.map(route => recordOf(plan, route, findRoute(before?.routes, route), made)),
       ],
       stages: [...stages, { name: stage.name, isOwned: isStageOwned, deploymentId }],
     };
   }
   // Another stage may go on serving a removed route from its own deployment: its role must stay known.
   const stillServed = (before?.routes ?? []).flatMap(route => {
-    if (!plan.routes.some(planned => isSameRoute(route, planned))) return [];
+    if (!findRoute(plan.routes, route)) return [];
     const { [stage.name]: _, ...servedBy } = route.servedBy;
     return Object.keys(servedBy).length > 0 ? [{ ...route, servedBy }] : [];
   });

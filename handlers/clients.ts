@@ -8,13 +8,19 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { Clients, HttpRequest, HttpResponse, Settings } from '../core/step.ts';
 
-/** How to reach AWS: nothing for the function's own environment, or what an embedded AWS hands over. */
-export interface Connection {
+/** An account's endpoint and keys, as SDK clients take them. */
+export interface Target {
   readonly region?: string;
   readonly endpoint?: string;
   readonly credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   /** An SDK request handler that answers in process. */
   readonly requestHandler?: NonNullable<APIGatewayClientConfig['requestHandler']>;
+}
+
+/** How to reach AWS: nothing for the function's own environment, or what an embedded AWS hands over. */
+export interface Connection extends Target {
+  /** Where the ledger is, if not beside everything else. */
+  readonly ledger?: Target;
   /** Sends a request to a deployed route; `fetch` unless the data plane is in process. */
   readonly send?: (request: HttpRequest) => Promise<HttpResponse>;
   readonly now?: () => number;
@@ -30,14 +36,14 @@ async function fetchResponse({ url, ...request }: HttpRequest): Promise<HttpResp
 }
 
 export function makeClients(settings: Settings, connection: Connection = {}): Clients {
-  const { send = fetchResponse, now = Date.now, ...target } = connection;
+  const { send = fetchResponse, now = Date.now, ledger, ...target } = connection;
   // The SDK's own retries would hide attempts from the history, and repeat a create whose answer was lost.
   const config = { ...target, maxAttempts: 1 };
   const apigateway = new APIGatewayClient(config);
   return {
     apigateway,
     iam: new IAMClient(config),
-    dynamodb: new DynamoDBClient(config),
+    dynamodb: new DynamoDBClient(ledger ? { ...ledger, maxAttempts: 1 } : config),
     now,
     settings,
     async http(request, { sign }) {

@@ -76,6 +76,7 @@ export const recordOutcome: Step<'RecordOutcome'> = {
       stage: plan.stage.name,
       ...(deploymentId !== undefined && { deploymentId }),
       routeCount: plan.routes.length,
+      ...(clients.settings.skipStates && { skippedStates: clients.settings.skipStates }),
       routes: firstOf(
         plan.routes.map(({ path, httpMethod, service, action, role }) => ({
           path,

@@ -9,6 +9,7 @@ import { holdLocks } from './locks.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { idOf, resourceIds, restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
+import { skippedResults } from './skipped.ts';
 
 /** In the log of a method whose role is too new, or trusts somebody else; the method's status is then 500. */
 const roleNotAssumable = /does not have permission to assume the provided role/i;
@@ -64,6 +65,8 @@ export const testInvokeMethod: Step<'TestInvokeMethod'> = {
 
   async run(running, clients) {
     const { plan, outputs } = running;
+    const skipped = skippedResults(clients, 'TestInvokeMethod', plan);
+    if (skipped) return { tests: firstOf(skipped, 4000) };
     await holdLocks(clients, running);
     const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
     const ids = await resourceIds(clients, plan, outputs);

@@ -1,37 +1,25 @@
 // plan: every change an execution would make, with every name and document; nothing is touched.
 import type { Command } from 'commander';
-import { findOperation } from '../../catalog/catalog.ts';
-import { nothingExists } from '../../core/existing.ts';
-import { parseInput } from '../../core/input.ts';
 import { describePlan, type Plan } from '../../core/plan.ts';
-import { planChanges } from '../../core/plan-changes.ts';
-import { designRoutes } from '../../core/routes.ts';
-import { allowedActions, deniedActions } from '../../statemachine/settings.ts';
-import { embeddedStateMachineArn } from '../embedded.ts';
+import type { EngineOptions } from '../engine.ts';
+import { addEngineFlags } from '../engine-flags.ts';
 import { addInputFlags, type InputFlags, inputFrom } from '../input-flags.ts';
-
-/** The plan for an account that holds nothing of it yet. */
-function planFor(input: Record<string, unknown>): Plan {
-  const [, partition = 'aws', , region = '', account = ''] = embeddedStateMachineArn.split(':');
-  const target = { partition, region, account };
-  const parsed = parseInput(input);
-  const settings = { allow: allowedActions, deny: deniedActions };
-  const routes = designRoutes(parsed, { findOperation, target, settings });
-  return planChanges({ input: parsed, routes, existing: nothingExists, target, executionName: 'plan' });
-}
+import { planAgainst } from '../plan-against.ts';
 
 function inWords(plan: Plan): string {
   const lines = [...describePlan(plan)];
   for (const route of plan.routes) {
     const { definition } = route.method;
+    if (!definition) continue;
+    const { integration } = definition;
     lines.push(
       '',
-      `${route.httpMethod} ${route.path} → ${definition?.integration.httpMethod ?? ''} ${definition?.integration.uri ?? ''}`,
+      `${route.httpMethod} ${route.path} → ${integration.httpMethod ?? ''} ${integration.uri ?? integration.type}`,
     );
     if (route.role) lines.push(`  role may: ${route.role.permissionsPolicy}`);
-    for (const [name, value] of Object.entries(definition?.integration.requestParameters ?? {}))
+    for (const [name, value] of Object.entries(integration.requestParameters))
       lines.push(`  ${name} = ${value}`);
-    for (const template of Object.values(definition?.integration.requestTemplates ?? {}))
+    for (const template of Object.values(integration.requestTemplates))
       lines.push('  body:', ...template.split('\n').map(line => `    ${line}`));
     lines.push(
       'skip' in route.test
@@ -42,18 +30,32 @@ function inWords(plan: Plan): string {
   return lines.join('\n');
 }
 
+const examples = `
+Examples:
+  For an account that holds nothing yet:
+    service-proxy plan --service kinesis --action PutRecord --stage test \\
+      --parameters '{"StreamName":{"value":"orders"}}'
+  Against what a running \`service-proxy up\` holds, or a folder that keeps an embedded account:
+    service-proxy plan --endpoint-url http://127.0.0.1:4566 --input route.json
+    service-proxy plan --data ./account --input route.json`;
+
 export function addPlan(program: Command, end: (code: number) => void): void {
-  addInputFlags(
-    program.command('plan').description('show every change an execution would make; touches nothing'),
+  addEngineFlags(
+    addInputFlags(
+      program
+        .command('plan')
+        .description('show every change an execution would make; reads at most, and touches nothing'),
+    ),
   )
+    .option('--operation <operation>', 'provision or remove', 'provision')
     .option('--json', 'the plan as one JSON document')
-    .addHelpText(
-      'after',
-      '\nExamples:\n    service-proxy plan --service kinesis --action PutRecord --stage test \\\n      --parameters \'{"StreamName":{"value":"orders"}}\'',
-    )
-    .action((flags: InputFlags & { json?: boolean }) => {
-      const plan = planFor(inputFrom(flags));
-      process.stdout.write(`${flags.json ? JSON.stringify(plan) : inWords(plan)}\n`);
-      end(0);
-    });
+    .addHelpText('after', examples)
+    .action(
+      async ({ operation, ...flags }: InputFlags & EngineOptions & { operation: string; json?: boolean }) => {
+        const input = inputFrom(flags);
+        const plan = await planAgainst(flags, operation === 'provision' ? input : { ...input, operation });
+        process.stdout.write(`${flags.json ? JSON.stringify(plan) : inWords(plan)}\n`);
+        end(0);
+      },
+    );
 }
