@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs the command line from its TypeScript sources, without a build step.
+// Runs the command line from its TypeScript sources, without a build step. The only process.exit.
 import { register } from 'tsx/esm/api';
 
 // The SDK announces Node versions it will need one day; that is for the maintainers, not for every command.
@@ -10,4 +10,5 @@ process.on('warning', warning => {
 });
 
 register();
-await import('./main.ts');
+const { main } = await import('./main.ts');
+process.exit(await main(process.argv.slice(2)));

@@ -1,4 +1,4 @@
-// The command line: argv → command → exit code. The only process.exit.
+// The command line: arguments → command → exit code.
 import { Command, CommanderError } from 'commander';
 import { ServiceProxyError } from '../core/errors.ts';
 import { addCatalog } from './commands/catalog.ts';
@@ -10,27 +10,23 @@ import { addWalkthrough } from './commands/walkthrough.ts';
 import { exitCodes, isRefused } from './outcome.ts';
 import { EngineUnreachable } from './unreachable.ts';
 
-let exitCode = 0;
-const end = (code: number) => {
-  exitCode = code;
-};
-
-const program = new Command('service-proxy')
-  .description(
-    'Turns {service, action, stage} into a secured Amazon API Gateway endpoint that exposes that AWS action.',
-  )
-  .exitOverride()
-  .showHelpAfterError()
-  .addHelpText(
-    'after',
-    '\nExit codes: 0 succeeded, 1 failed and rolled back, 2 refused and nothing touched,\n3 rollback incomplete, 4 engine not reachable.\n\nExamples:\n    service-proxy walkthrough\n    service-proxy up\n    service-proxy provision --help',
-  );
-for (const add of [addWalkthrough, addUp, addPlan, addProvision, addCatalog, addHistory]) add(program, end);
-
-const wantsJson = process.argv.includes('--json');
+function commandLine(end: (code: number) => void): Command {
+  const program = new Command('service-proxy')
+    .description(
+      'Turns {service, action, stage} into a secured Amazon API Gateway endpoint that exposes that AWS action.',
+    )
+    .exitOverride()
+    .showHelpAfterError()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 succeeded, 1 failed and rolled back, 2 refused and nothing touched,\n3 rollback incomplete, 4 engine not reachable.\n\nExamples:\n    service-proxy walkthrough\n    service-proxy up\n    service-proxy provision --help',
+    );
+  for (const add of [addWalkthrough, addUp, addPlan, addProvision, addCatalog, addHistory]) add(program, end);
+  return program;
+}
 
 /** What was wrong, on standard error; as one document on standard output where JSON was asked for. */
-function say(words: string, error: Error): void {
+function say(words: string, error: Error, wantsJson: boolean): void {
   if (wantsJson) {
     const problems = error instanceof ServiceProxyError ? error.problems : [];
     const failure = { status: 'FAILED', error: error.name, cause: error.message, problems };
@@ -39,27 +35,35 @@ function say(words: string, error: Error): void {
   process.stderr.write(`${words}\n`);
 }
 
-function report(thrown: unknown): number {
+function report(thrown: unknown, wantsJson: boolean): number {
   if (thrown instanceof CommanderError) {
     if (thrown.exitCode === 0) return exitCodes.succeeded;
     // Commander has said it in words already.
-    if (wantsJson) say('', thrown);
+    if (wantsJson) say('', thrown, wantsJson);
     return exitCodes.refused;
   }
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   if (error instanceof EngineUnreachable) {
-    say(error.message, error);
+    say(error.message, error, wantsJson);
     return exitCodes.unreachable;
   }
   const isRefusal = isRefused(error);
-  const where = isRefusal ? `${error.name}: nothing was touched.\n` : `${error.name}: `;
-  say(isRefusal ? where + error.message.replace(/^/gm, '  ') : where + error.message, error);
+  const words = isRefusal
+    ? `${error.name}: nothing was touched.\n${error.message.replace(/^/gm, '  ')}`
+    : `${error.name}: ${error.message}`;
+  say(words, error, wantsJson);
   return isRefusal ? exitCodes.refused : exitCodes.failed;
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  exitCode = report(error);
+export async function main(args: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.succeeded;
+  const program = commandLine(code => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(error, args.includes('--json'));
+  }
 }
-process.exit(exitCode);

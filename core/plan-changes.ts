@@ -12,7 +12,6 @@ import {
   type RestApiChange,
   type RoleChange,
   type RoutePlan,
-  routeKey,
   type StageChange,
   type Superseded,
 } from './plan.ts';
