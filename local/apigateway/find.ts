@@ -2,11 +2,16 @@
 import type { Integration, Method } from '@aws-sdk/client-api-gateway';
 import type { Aws } from '../service.ts';
 import { notFound } from './errors.ts';
-import { collections, type ResourceDocument, type RestApiDocument } from './model.ts';
+import { collections, type ResourceDocument, type RestApiDocument, type StageDocument } from './model.ts';
 
 export interface ResourceName {
   readonly restApiId: string | undefined;
   readonly resourceId: string | undefined;
+}
+
+interface StageName {
+  readonly restApiId: string | undefined;
+  readonly stageName: string | undefined;
 }
 
 export interface MethodName extends ResourceName {
@@ -17,6 +22,12 @@ export function findRestApi(aws: Aws, restApiId: string | undefined): RestApiDoc
   const found = collections(aws).restApis.get(restApiId ?? '');
   if (!found) throw notFound(`Invalid API identifier specified ${aws.account}:${restApiId}`);
   return found;
+}
+
+export function findStage(aws: Aws, { restApiId, stageName }: StageName): StageDocument {
+  const stage = collections(aws).stages.get(`${restApiId}/${stageName}`);
+  if (!stage) throw notFound('Invalid stage identifier specified');
+  return stage;
 }
 
 /** An unknown API is answered as an unknown resource. */

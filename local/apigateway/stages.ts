@@ -14,7 +14,7 @@ import type {
 import type { Aws, Operation } from '../service.ts';
 import { defined, nonEmpty } from './defined.ts';
 import { badRequest, conflict, limitExceeded, notFound } from './errors.ts';
-import { findRestApi } from './find.ts';
+import { findRestApi, findStage } from './find.ts';
 import { collections, type DeploymentDocument, type StageDocument } from './model.ts';
 import { applyStagePatch } from './stage-patch.ts';
 import { checkVariables } from './stage-variables.ts';
@@ -117,18 +117,6 @@ export function stageFor(
       }
     : { deploymentId: id };
   return withCacheStatus({ ...existing, ...asked, ...target, lastUpdatedDate: aws.clock.now() });
-}
-
-export function findStage(
-  aws: Aws,
-  {
-    restApiId,
-    stageName,
-  }: { readonly restApiId: string | undefined; readonly stageName: string | undefined },
-): StageDocument {
-  const stage = collections(aws).stages.get(`${restApiId}/${stageName}`);
-  if (!stage) throw notFound('Invalid stage identifier specified');
-  return stage;
 }
 
 const stagesOf = (aws: Aws, restApiId: string) =>

@@ -9,9 +9,8 @@ import type { Aws, Operation } from '../service.ts';
 import type { Collection } from '../store.ts';
 import { defined } from './defined.ts';
 import { badRequest, notFound } from './errors.ts';
-import { findRestApi } from './find.ts';
+import { findRestApi, findStage } from './find.ts';
 import { accountCollections, collections } from './model.ts';
-import { findStage } from './stages.ts';
 
 type TagMap = Record<string, string>;
 interface Tagged {
