@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Runs the command line from its TypeScript sources, without a build step. The only process.exit.
-import { register } from 'tsx/esm/api';
+import module from 'node:module';
+import { compiledMain } from './compiled.mjs';
 
 // The SDK announces Node versions it will need one day; that is for the maintainers, not for every command.
 process.removeAllListeners('warning');
@@ -9,6 +10,6 @@ process.on('warning', warning => {
     process.stderr.write(`${warning.name}: ${warning.message}\n`);
 });
 
-register();
-const { main } = await import('./main.ts');
+module.enableCompileCache?.(); // from Node 22.1
+const { main } = await import(await compiledMain());
 process.exit(await main(process.argv.slice(2)));

@@ -1,5 +1,5 @@
 // ProvisionInput and parseInput(): the only code that sees an execution's unvalidated input.
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { invalidInput, type Problem } from './errors.ts';
 import { inputSchema, routeFields } from './input-schema.ts';
 import { nearest } from './nearest.ts';
@@ -53,7 +53,13 @@ export interface ProvisionInput {
 /** Step Functions takes no larger input (262,144 bytes of UTF-8). */
 const largestInput = 262_144;
 
-const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile(inputSchema);
+let validate: ValidateFunction | undefined;
+
+/** Compiled when first needed: many commands parse no input. */
+const validator = (): ValidateFunction => {
+  validate ??= new Ajv({ allErrors: true, strict: false, verbose: true }).compile(inputSchema);
+  return validate;
+};
 
 const fieldNames = Object.keys(inputSchema.properties);
 const variants: Readonly<Record<string, string>> = {
@@ -172,8 +178,9 @@ export function parseInput(value: unknown): ProvisionInput {
     ]);
   }
   const problems: Problem[] = [];
-  if (!validate(value)) {
-    for (const error of validate.errors ?? []) {
+  const isValid = validator();
+  if (!isValid(value)) {
+    for (const error of isValid.errors ?? []) {
       const problem = problemOf(error);
       if (problem) problems.push(problem);
     }

@@ -149,7 +149,7 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
   });
   for (const builtIn of options.functions ?? []) functionRole(aws, builtIn);
   // Executions that a restart interrupted go on without waiting for a call.
-  if (options.stateMachines || options.dataDir !== undefined) await services.states();
+  if (options.dataDir !== undefined) await services.states();
   return aws;
 }
 

@@ -4,7 +4,6 @@ import { describePlan, type Plan } from '../../core/plan.ts';
 import type { EngineOptions } from '../engine.ts';
 import { addEngineFlags } from '../engine-flags.ts';
 import { addInputFlags, type InputFlags, inputFrom } from '../input-flags.ts';
-import { planAgainst } from '../plan-against.ts';
 
 function inWords(plan: Plan): string {
   const lines = [...describePlan(plan)];
@@ -53,6 +52,7 @@ export function addPlan(program: Command, end: (code: number) => void): void {
     .action(
       async ({ operation, ...flags }: InputFlags & EngineOptions & { operation: string; json?: boolean }) => {
         const input = inputFrom(flags);
+        const { planAgainst } = await import('../plan-against.ts');
         const plan = await planAgainst(flags, operation === 'provision' ? input : { ...input, operation });
         process.stdout.write(`${flags.json ? JSON.stringify(plan) : inWords(plan)}\n`);
         end(0);

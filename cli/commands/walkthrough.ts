@@ -1,5 +1,4 @@
 // walkthrough: AWS's "Build an API Gateway API with AWS Integration" on the embedded AWS, from topics to clean-up.
-import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Command } from 'commander';
 import { openEngine } from '../engine.ts';
 import { exitCodeOf, exitCodes, inWordsOf } from '../outcome.ts';
@@ -26,6 +25,7 @@ async function run(keep: boolean): Promise<number> {
   if (!embedded) throw new Error('the walkthrough runs on the embedded AWS');
   try {
     say('1. Topics exist in Amazon SNS:');
+    const { CreateTopicCommand, SNSClient } = await import('@aws-sdk/client-sns');
     const { region, credentials, requestHandler } = embedded;
     const sns = new SNSClient({ region, credentials, requestHandler, endpoint: 'http://embedded.localhost' });
     for (const Name of topics) say(`   ${(await sns.send(new CreateTopicCommand({ Name }))).TopicArn}`);
