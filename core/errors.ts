@@ -83,6 +83,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof Error && notFound.has(error.name);
 }
 
+/** API Gateway deletes no deployment that a stage serves (recorded on AWS; a canary counts too). */
+export function isInUse(error: unknown): boolean {
+  return error instanceof Error && /active stages pointing to this deployment/i.test(error.message);
+}
+
 /** A definite "it exists already", as opposed to a concurrent change that may be tried again. */
 export function isConflict(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -90,7 +95,7 @@ export function isConflict(error: unknown): boolean {
   return error.name === 'ConflictException' && !concurrentChange.test(error.message);
 }
 
-function nameFor(error: SdkError): ErrorName {
+function nameFor(error: SdkError & Error): ErrorName {
   const status = error.$metadata?.httpStatusCode;
   const retryAfter = Number(error.retryAfterSeconds ?? 0);
   if (throttles.has(error.name) || status === 429) {
@@ -101,10 +106,11 @@ function nameFor(error: SdkError): ErrorName {
     return retryAfter > 15 ? 'ThrottledLong' : 'Throttled';
   }
   if (conflicts.has(error.name) || concurrentChange.test(error.message)) return 'Contended';
-  if (notFound.has(error.name)) return 'NotStabilized';
+  // In use: the stage was moved off a moment ago, and that is not seen everywhere yet.
+  if (notFound.has(error.name) || isInUse(error)) return 'NotStabilized';
   // No status: the connection failed. A 2xx status: the body could not be read. Both leave the outcome open,
   // and the SDK's names for it (TimeoutError, SyntaxError, Unknown) cannot be relied on.
-  if (status === undefined || status >= 500 || status < 300) return 'Unavailable';
+  if (status === undefined || status >= 500 || status < 300 || status === 408) return 'Unavailable';
   return 'Refused';
 }
 
@@ -116,7 +122,7 @@ export function classify(error: unknown, attempted: string): ServiceProxyError {
   if (error instanceof ServiceProxyError) return error;
   if (!(error instanceof Error))
     return new ServiceProxyError('Unavailable', `${attempted}: ${String(error)}`);
-  const sdkError: SdkError = error;
+  const sdkError: SdkError & Error = error;
   const status = sdkError.$metadata?.httpStatusCode;
   const request = sdkError.$metadata?.requestId ? `, request ${sdkError.$metadata.requestId}` : '';
   const answer = status === undefined ? error.name : `${error.name} (HTTP ${status}${request})`;

@@ -95,7 +95,8 @@ function planRoute(planning: Planning, route: RouteDesign, modelsMade: Set<strin
   let model: ModelChange | undefined;
   if (requestModel) {
     const isThere =
-      existing.record?.routes.some(({ modelName }) => modelName === requestModel.name) ||
+      (existing.restApi &&
+        existing.record?.routes.some(({ modelName }) => modelName === requestModel.name)) ||
       modelsMade.has(requestModel.name);
     model = { change: isThere ? 'KEEP' : 'CREATE', ...requestModel };
     modelsMade.add(requestModel.name);

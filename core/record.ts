@@ -40,8 +40,10 @@ export function recordAfter(plan: Plan, before: ApiRecord | undefined, made: Mad
       restApi.change === 'CREATE'
         ? restApi.binaryMediaTypes
         : [
-            ...(before?.binaryMediaTypes ?? []),
-            ...(restApi.change === 'UPDATE' ? restApi.addBinaryMediaTypes : []),
+            ...new Set([
+              ...(before?.binaryMediaTypes ?? []),
+              ...(restApi.change === 'UPDATE' ? restApi.addBinaryMediaTypes : []),
+            ]),
           ],
   };
   if (plan.operation === 'provision') {

@@ -3,7 +3,7 @@ import { inBrief } from '../core/brief.ts';
 import { ServiceProxyError } from '../core/errors.ts';
 import { describePlan, type Plan } from '../core/plan.ts';
 import type { Rollback, Step } from '../core/step.ts';
-import { locksHeldBy, releaseLock, savePlan, acquireLock as takeLock } from './ledger.ts';
+import { loadPlan, locksHeldBy, releaseLock, savePlan, acquireLock as takeLock } from './ledger.ts';
 import { locksOf } from './locks.ts';
 import { ledgerRead, ledgerWrite } from './permissions.ts';
 import { planFrom, planningPermissions } from './planning.ts';
@@ -17,7 +17,7 @@ function withRolesOf(first: Plan, again: Plan): Plan {
     );
     if (route.role?.change === 'CREATE' && before?.role?.change !== 'CREATE') {
       throw new ServiceProxyError(
-        'Contended',
+        'Refused',
         `${route.httpMethod} ${route.path} was changed while this execution waited for its turn; start it again`,
       );
     }
@@ -46,10 +46,12 @@ export const acquireLock: Step<'AcquireLock'> = {
 
   async run({ plan, execution }, clients) {
     for (const lock of locksOf(plan)) await takeLock(clients, lock, execution);
-    const again = withRolesOf(plan, await planFrom(clients, plan.input, execution));
+    // An earlier attempt's plan stands: what was made since was made by it.
+    const earlier = await loadPlan(clients, execution.name, 'LOCKED');
+    const again = earlier ?? withRolesOf(plan, await planFrom(clients, plan.input, execution));
     // A named API that another execution made meanwhile has a lock of its own.
     for (const lock of locksOf(again)) await takeLock(clients, lock, execution);
-    await savePlan(clients, again);
+    if (!earlier) await savePlan(clients, again, 'LOCKED');
     return { locks: locksOf(again), changes: inBrief(describePlan(again)) };
   },
 

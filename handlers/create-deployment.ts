@@ -14,8 +14,9 @@ import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
 import { ownerTag, type Plan } from '../core/plan.ts';
 import type { Clients, Rollback, Step } from '../core/step.ts';
-import { forgetMade, loadMade, recordIntent, recordMade } from './ledger.ts';
-import { holdLocks } from './locks.ts';
+import { forgetMade, loadMade, recordIntent } from './ledger.ts';
+import { holdLocks, retakeLocks } from './locks.ts';
+import { checkSettled, makeOnce } from './making.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
@@ -73,21 +74,12 @@ async function createOnce(
   { execution, plan }: Execution,
   restApiId: string,
 ): Promise<string> {
-  const thing = `deployment ${plan.stage.name}` as const;
-  const known = (await loadMade(clients, plan.executionName)).get(thing);
-  if (known?.id) return known.id;
-  const earlier = known ? await findDeployment(clients, plan, restApiId) : undefined;
-  await recordIntent(clients, execution, thing);
-  const id =
-    earlier ??
-    (
-      await clients.apigateway.send(
-        new CreateDeploymentCommand({ restApiId, description: descriptionOf(plan) }),
-      )
-    ).id ??
-    '';
-  await recordMade(clients, plan.executionName, thing, id);
-  return id;
+  const command = new CreateDeploymentCommand({ restApiId, description: descriptionOf(plan) });
+  return makeOnce(clients, execution, await loadMade(clients, plan.executionName), {
+    thing: `deployment ${plan.stage.name}`,
+    find: () => findDeployment(clients, plan, restApiId),
+    make: async () => (await clients.apigateway.send(command)).id,
+  });
 }
 
 async function pointStage(
@@ -137,15 +129,20 @@ const rollback: Rollback = {
     ledgerWrite,
   ],
   timeoutSeconds: 120,
-  async run({ plan, outputs }, clients) {
+  async run(running, clients) {
+    const { plan, outputs } = running;
     const rolledBack: string[] = [];
     const { apigateway } = clients;
     const made = await loadMade(clients, plan.executionName);
     const known = made.get(`deployment ${plan.stage.name}`);
     const restApiId = await restApiOf(clients, plan, outputs);
     if (!known || restApiId === undefined) return { rolledBack };
+    await retakeLocks(clients, running);
     const deploymentId = known.id ?? (await findDeployment(clients, plan, restApiId));
-    if (deploymentId === undefined) return { rolledBack };
+    if (deploymentId === undefined) {
+      checkSettled(clients, made, `deployment ${plan.stage.name}`);
+      return { rolledBack };
+    }
     const { name: stageName, change, previousDeploymentId } = plan.stage;
     try {
       const stage = await apigateway.send(new GetStageCommand({ restApiId, stageName }));

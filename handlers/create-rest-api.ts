@@ -2,107 +2,180 @@
 import {
   CreateRestApiCommand,
   DeleteRestApiCommand,
+  GetRestApiCommand,
   GetRestApisCommand,
   type RestApi,
   UpdateRestApiCommand,
 } from '@aws-sdk/client-api-gateway';
-import { isNotFound } from '../core/errors.ts';
-import { ownerTag, type Plan } from '../core/plan.ts';
+import { isNotFound, ServiceProxyError } from '../core/errors.ts';
+import type { Execution } from '../core/execution.ts';
+import { ownerTag, type Plan, routeKey } from '../core/plan.ts';
 import type { Clients, Rollback, Step } from '../core/step.ts';
-import { acquireLock, forgetMade, loadMade, recordIntent, recordMade } from './ledger.ts';
+import { acquireLock, forgetMade, loadMade, recordIntent } from './ledger.ts';
+import { holdLocks, retakeLocks } from './locks.ts';
+import { checkSettled, makeOnce } from './making.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
+import { resourcesLeft } from './resources.ts';
 import { serve } from './serve.ts';
 
 const thingOf = (plan: Plan) => `restApi ${plan.restApi.name}` as const;
 
 /** API names are not unique and CreateRestApi takes no token: the owner's tag tells which one is ours. */
-async function findOurs({ apigateway }: Clients, plan: Plan): Promise<RestApi | undefined> {
+async function findOurs({ apigateway }: Clients, plan: Plan): Promise<RestApi[]> {
+  const found: RestApi[] = [];
   let position: string | undefined;
   do {
     const page = await apigateway.send(new GetRestApisCommand({ limit: 500, ...(position && { position }) }));
-    const ours = page.items?.find(({ tags }) => tags?.[ownerTag] === plan.executionName);
-    if (ours) return ours;
+    found.push(...(page.items ?? []).filter(({ tags }) => tags?.[ownerTag] === plan.executionName));
     position = page.position;
   } while (position);
-  return undefined;
+  return found;
 }
 
 const addOrRemove = (op: 'add' | 'remove', types: readonly string[]) =>
   types.map(type => ({ op, path: `/binaryMediaTypes/${type.replaceAll('~', '~0').replaceAll('/', '~1')}` }));
 
+/** Deleting an API takes everything in it along: never where somebody else has put something into it. */
+async function deleteApi(clients: Clients, plan: Plan, restApiId: string): Promise<boolean> {
+  const ours = new Set<string>([
+    '/',
+    ...plan.resources.map(({ path }) => path),
+    ...plan.routes.map(routeKey),
+  ]);
+  const found = (await resourcesLeft(clients, restApiId)).flatMap(({ path = '/', resourceMethods = {} }) => [
+    path,
+    ...Object.keys(resourceMethods).map(httpMethod => routeKey({ httpMethod, path })),
+  ]);
+  const foreign = found.filter(thing => !ours.has(thing));
+  if (foreign.length > 0) {
+    throw new ServiceProxyError(
+      'NotOwned',
+      `REST API ${plan.restApi.name} (${restApiId}) now holds what is not ours: ${foreign.join(', ')}`,
+    );
+  }
+  try {
+    await clients.apigateway.send(new DeleteRestApiCommand({ restApiId }));
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false; // an earlier attempt deleted it
+    throw error;
+  }
+}
+
+async function restoreMediaTypes(
+  { apigateway }: Clients,
+  restApiId: string,
+  added: readonly string[],
+): Promise<void> {
+  try {
+    const { binaryMediaTypes = [] } = await apigateway.send(new GetRestApiCommand({ restApiId }));
+    const patchOperations = addOrRemove(
+      'remove',
+      added.filter(type => binaryMediaTypes.includes(type)),
+    );
+    if (patchOperations.length > 0)
+      await apigateway.send(new UpdateRestApiCommand({ restApiId, patchOperations }));
+  } catch (error) {
+    if (!isNotFound(error)) throw error; // the whole API is gone
+  }
+}
+
+async function deleteMade(clients: Clients, plan: Plan): Promise<string[]> {
+  const thing = thingOf(plan);
+  const made = await loadMade(clients, plan.executionName);
+  const id = made.get(thing)?.id;
+  const ids = id === undefined ? (await findOurs(clients, plan)).map(one => one.id ?? '') : [id];
+  const deleted: string[] = [];
+  for (const one of ids) if (await deleteApi(clients, plan, one)) deleted.push(one);
+  if (deleted.length === 0) checkSettled(clients, made, thing);
+  return deleted;
+}
+
 const rollback: Rollback = {
   name: 'DeleteRestApi',
   permissions: [
-    apiGateway(['GET'], '/restapis'),
+    apiGateway(['GET'], '/restapis', '/restapis/*', '/restapis/*/resources'),
     apiGateway(['DELETE', 'PATCH'], '/restapis/*'),
     ledgerRead,
     ledgerWrite,
   ],
   timeoutSeconds: 60,
-  async run({ plan }, clients) {
+  async run(running, clients) {
+    const { plan } = running;
     const { restApi } = plan;
-    const { apigateway } = clients;
-    if (restApi.change === 'UPDATE') {
-      const patchOperations = addOrRemove('remove', restApi.addBinaryMediaTypes);
-      await apigateway.send(new UpdateRestApiCommand({ restApiId: restApi.id, patchOperations }));
-      return { rolledBack: [`binary media types of REST API ${restApi.name}`] };
-    }
     if (restApi.change === 'KEEP') return { rolledBack: [] };
-    const made = await loadMade(clients, plan.executionName);
-    if (restApi.change === 'CREATE' && !made.has(thingOf(plan))) return { rolledBack: [] };
-    const id =
-      restApi.change === 'DELETE'
-        ? restApi.id
-        : (made.get(thingOf(plan))?.id ?? (await findOurs(clients, plan))?.id);
-    if (id === undefined) return { rolledBack: [] };
-    try {
-      await apigateway.send(new DeleteRestApiCommand({ restApiId: id }));
-    } catch (error) {
-      if (!isNotFound(error)) throw error; // an earlier attempt deleted it
+    const said = (id: string) => `REST API ${restApi.name} (${id})`;
+    if (restApi.change === 'DELETE') {
+      await retakeLocks(clients, running);
+      return { rolledBack: (await deleteApi(clients, plan, restApi.id)) ? [said(restApi.id)] : [] };
     }
+    const made = await loadMade(clients, plan.executionName);
+    if (!made.has(thingOf(plan))) return { rolledBack: [] };
+    await retakeLocks(clients, running);
+    const rolledBack =
+      restApi.change === 'CREATE'
+        ? (await deleteMade(clients, plan)).map(said)
+        : [`binary media types of REST API ${restApi.name}`];
+    if (restApi.change === 'UPDATE')
+      await restoreMediaTypes(clients, restApi.id, restApi.addBinaryMediaTypes);
     await forgetMade(clients, plan.executionName, thingOf(plan));
-    return { rolledBack: [`REST API ${restApi.name} (${id})`] };
+    return { rolledBack };
   },
 };
+
+async function makeApi(
+  clients: Clients,
+  { execution, plan }: Execution,
+): Promise<{ restApiId: string; rootResourceId: string }> {
+  const { apigateway } = clients;
+  const { name } = plan.restApi;
+  const binaryMediaTypes = plan.restApi.change === 'CREATE' ? plan.restApi.binaryMediaTypes : [];
+  const command = new CreateRestApiCommand({
+    name,
+    description: 'Service proxies made by service-proxy',
+    endpointConfiguration: { types: ['REGIONAL'] },
+    tags: { ...plan.tags, [ownerTag]: plan.executionName },
+    ...(binaryMediaTypes.length > 0 && { binaryMediaTypes: [...binaryMediaTypes] }),
+  });
+  let answer: RestApi | undefined;
+  const restApiId = await makeOnce(clients, execution, await loadMade(clients, plan.executionName), {
+    thing: thingOf(plan),
+    find: async () => (await findOurs(clients, plan))[0]?.id,
+    async make() {
+      answer = await apigateway.send(command);
+      return answer.id;
+    },
+  });
+  answer ??= await apigateway.send(new GetRestApiCommand({ restApiId }));
+  return { restApiId, rootResourceId: answer.rootResourceId ?? '' };
+}
 
 export const createRestApi: Step<'CreateRestApi'> = {
   name: 'CreateRestApi',
   permissions: [
     apiGateway(['GET', 'POST'], '/restapis'),
-    apiGateway(['PATCH'], '/restapis/*'),
+    apiGateway(['GET', 'PATCH'], '/restapis/*'),
     apiGateway(['PUT'], '/tags/*'),
     ledgerRead,
     ledgerWrite,
   ],
   timeoutSeconds: 60,
 
-  async run({ execution, plan }, clients) {
+  async run(running, clients) {
+    const { execution, plan } = running;
     const { restApi } = plan;
-    const { apigateway } = clients;
+    await holdLocks(clients, running);
+    if (restApi.change === 'CREATE') {
+      const api = await makeApi(clients, running);
+      await acquireLock(clients, `api ${api.restApiId}`, execution);
+      return api;
+    }
     if (restApi.change === 'UPDATE') {
       const patchOperations = addOrRemove('add', restApi.addBinaryMediaTypes);
-      await apigateway.send(new UpdateRestApiCommand({ restApiId: restApi.id, patchOperations }));
+      await recordIntent(clients, execution, thingOf(plan));
+      await clients.apigateway.send(new UpdateRestApiCommand({ restApiId: restApi.id, patchOperations }));
     }
-    if (restApi.change !== 'CREATE') return { restApiId: restApi.id, rootResourceId: restApi.rootResourceId };
-
-    const made = await loadMade(clients, plan.executionName);
-    // An earlier attempt may have made it without our seeing the answer.
-    const earlier = made.has(thingOf(plan)) ? await findOurs(clients, plan) : undefined;
-    await recordIntent(clients, execution, thingOf(plan));
-    const { id = '', rootResourceId = '' } =
-      earlier ??
-      (await apigateway.send(
-        new CreateRestApiCommand({
-          name: restApi.name,
-          description: 'Service proxies made by service-proxy',
-          endpointConfiguration: { types: ['REGIONAL'] },
-          tags: { ...plan.tags, [ownerTag]: plan.executionName },
-          ...(restApi.binaryMediaTypes.length > 0 && { binaryMediaTypes: [...restApi.binaryMediaTypes] }),
-        }),
-      ));
-    await recordMade(clients, plan.executionName, thingOf(plan), id);
-    await acquireLock(clients, `api ${id}`, execution);
-    return { restApiId: id, rootResourceId };
+    return { restApiId: restApi.id, rootResourceId: restApi.rootResourceId };
   },
 
   rollback,

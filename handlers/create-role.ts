@@ -1,10 +1,12 @@
 // Creates the roles API Gateway assumes to call the target services, one for each route.
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { isConflict, ServiceProxyError } from '../core/errors.ts';
+import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
+import type { Execution } from '../core/execution.ts';
 import { ownerTag, type Plan, type RoleChange } from '../core/plan.ts';
 import { rolePath, rolePolicyName } from '../core/role.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
-import { forgetMade, loadMade, recordIntent, recordMade } from './ledger.ts';
+import { forgetMade, loadMade, type Made, recordMade, rolesMade } from './ledger.ts';
+import { checkSettled, makeIntended } from './making.ts';
 import { ledgerRead, ledgerWrite } from './permissions.ts';
 import { absentRoleArns, deleteOwnedRole, deletesRoles, executionThatMade, roleArns } from './roles.ts';
 import { serve } from './serve.ts';
@@ -13,27 +15,31 @@ function plannedRoles(plan: Plan, change: RoleChange['change']): RoleChange[] {
   return plan.routes.flatMap(({ role }) => (role?.change === change ? [role] : []));
 }
 
-async function ensureRole(clients: Clients, plan: Plan, role: RoleChange): Promise<void> {
+async function ensureRole(
+  clients: Clients,
+  { execution, plan }: Execution,
+  made: Made,
+  role: RoleChange,
+): Promise<void> {
   const { permissionsBoundary } = clients.settings;
   const tags = { ...plan.tags, [ownerTag]: plan.executionName };
-  try {
-    await clients.iam.send(
-      new CreateRoleCommand({
-        RoleName: role.name,
-        Path: rolePath,
-        AssumeRolePolicyDocument: role.trustPolicy,
-        Description: 'Assumed by API Gateway to call one service action; made by service-proxy',
-        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-        ...(permissionsBoundary !== undefined && { PermissionsBoundary: permissionsBoundary }),
-      }),
-    );
-  } catch (error) {
-    // An earlier attempt may have made it and lost the answer: its tag tells.
-    if (!isConflict(error)) throw error;
-    if ((await executionThatMade(clients, role.name)) !== plan.executionName) {
-      throw new ServiceProxyError('NotOwned', `role ${role.name} exists and was not made by this execution`);
+  const command = new CreateRoleCommand({
+    RoleName: role.name,
+    Path: rolePath,
+    AssumeRolePolicyDocument: role.trustPolicy,
+    Description: 'Assumed by API Gateway to call one service action; made by service-proxy',
+    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    ...(permissionsBoundary !== undefined && { PermissionsBoundary: permissionsBoundary }),
+  });
+  await makeIntended(clients, execution, made, `role ${role.name}`, async () => {
+    try {
+      await clients.iam.send(command);
+    } catch (error) {
+      // An earlier attempt may have made it and lost the answer: its tag tells.
+      if (!isConflict(error)) throw error;
+      await checkMaker(clients, plan, role.name);
     }
-  }
+  });
   await clients.iam.send(
     new PutRolePolicyCommand({
       RoleName: role.name,
@@ -43,6 +49,20 @@ async function ensureRole(clients: Clients, plan: Plan, role: RoleChange): Promi
   );
 }
 
+async function checkMaker(clients: Clients, plan: Plan, name: string): Promise<void> {
+  let maker: string | undefined;
+  try {
+    maker = await executionThatMade(clients, name);
+  } catch (error) {
+    // It was there a moment ago: IAM does not show a new role everywhere at once.
+    throw isNotFound(error)
+      ? new ServiceProxyError('Unavailable', `role ${name} is not readable yet`)
+      : error;
+  }
+  if (maker === plan.executionName) return;
+  throw new ServiceProxyError('NotOwned', `role ${name} exists and was not made by this execution`);
+}
+
 const rollback: Rollback = {
   name: 'DeleteRole',
   permissions: [deletesRoles, ledgerRead, ledgerWrite],
@@ -50,10 +70,15 @@ const rollback: Rollback = {
   // Looks the role up by its planned name: CreateRole may have timed out after IAM had made it.
   async run({ plan }, clients) {
     const rolledBack: string[] = [];
-    const doomed = plan.operation === 'remove' ? plannedRoles(plan, 'DELETE') : plannedRoles(plan, 'CREATE');
-    const maker = plan.operation === 'remove' ? undefined : plan.executionName;
-    for (const { name } of doomed) {
-      if (await deleteOwnedRole(clients, name, maker)) rolledBack.push(`role ${name}`);
+    if (plan.operation === 'remove') {
+      for (const { name } of plannedRoles(plan, 'DELETE'))
+        if (await deleteOwnedRole(clients, name)) rolledBack.push(`role ${name}`);
+      return { rolledBack };
+    }
+    const made = await loadMade(clients, plan.executionName);
+    for (const name of rolesMade(made)) {
+      if (await deleteOwnedRole(clients, name, plan.executionName)) rolledBack.push(`role ${name}`);
+      else checkSettled(clients, made, `role ${name}`);
       await forgetMade(clients, plan.executionName, `role ${name}`);
     }
     return { rolledBack };
@@ -69,14 +94,14 @@ export const createRole: Step<'CreateRole'> = {
   ],
   timeoutSeconds: 300,
 
-  async run({ execution, plan }, clients) {
+  async run(running, clients) {
+    const { plan } = running;
     const planned = plannedRoles(plan, 'CREATE');
-    const made = planned.length > 0 ? await loadMade(clients, plan.executionName) : new Map();
+    const made: Made = planned.length > 0 ? await loadMade(clients, plan.executionName) : new Map();
     for (const role of planned) {
       const thing = `role ${role.name}` as const;
       if (made.get(thing)?.state === 'MADE') continue;
-      await recordIntent(clients, execution, thing);
-      await ensureRole(clients, plan, role);
+      await ensureRole(clients, running, made, role);
       await recordMade(clients, plan.executionName, thing);
     }
     return { roles: planned.length };

@@ -1,8 +1,9 @@
-// Deletes the roles and models that the new definition of a route replaced and no stage uses any more.
+// Deletes the roles and models that the new definition of a route replaced, and roles that turned out not to be needed.
 import { DeleteModelCommand } from '@aws-sdk/client-api-gateway';
 import { inBrief } from '../core/brief.ts';
 import { isNotFound } from '../core/errors.ts';
 import type { Step } from '../core/step.ts';
+import { loadMade, rolesMade } from './ledger.ts';
 import { holdLocks } from './locks.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { restApiOf } from './resources.ts';
@@ -16,7 +17,10 @@ export const deleteSuperseded: Step<'DeleteSuperseded'> = {
 
   async run(running, clients) {
     const { plan, outputs } = running;
-    const { roles, models } = plan.superseded;
+    const { models } = plan.superseded;
+    const used = new Set(plan.routes.map(({ role }) => role?.name));
+    const unused = rolesMade(await loadMade(clients, plan.executionName)).filter(name => !used.has(name));
+    const roles = [...plan.superseded.roles, ...unused];
     const deleted: string[] = [];
     if (roles.length + models.length === 0) return { deleted };
     await holdLocks(clients, running);

@@ -7,7 +7,6 @@ import {
   deleteDocument,
   executionKey,
   expiry,
-  getDocument,
   type LedgerClients,
   putDocument,
   queryDocuments,
@@ -22,42 +21,58 @@ export type Thing =
 
 interface MadeDocument {
   readonly state: 'INTENDED' | 'MADE';
+  /** When it was written, in milliseconds since the epoch. */
+  readonly at: number;
   readonly id?: string;
 }
 
 /** The things of one execution: what it set out to make, and the ids of what is known to be there. */
 export type Made = ReadonlyMap<string, MadeDocument>;
 
-export async function savePlan(clients: LedgerClients, plan: Plan): Promise<void> {
+/** The first plan is made before the lock is held; the one made under the lock counts from then on. */
+type PlanVersion = 'FIRST' | 'LOCKED';
+
+interface PlanChunk {
+  readonly chunk: string;
+  readonly chunks: number;
+}
+
+export async function savePlan(clients: LedgerClients, plan: Plan, version: PlanVersion): Promise<void> {
   const pk = executionKey(plan.executionName);
   const packed = gzipSync(JSON.stringify(plan));
   const chunks = Math.ceil(packed.length / chunkBytes);
   for (let index = 0; index < chunks; index++) {
     const chunk = packed.subarray(index * chunkBytes, (index + 1) * chunkBytes).toString('base64');
-    await putDocument(clients, pk, `PLAN#${index}`, { chunk, chunks }, { expiresAt: expiry(clients.now()) });
+    const expiresAt = expiry(clients.now());
+    await putDocument(clients, pk, `PLAN#${version}#${index}`, { chunk, chunks }, { expiresAt });
   }
 }
 
-/** The plan as it was last saved; undefined where PlanChanges never got that far. */
-export async function loadPlan(clients: LedgerClients, executionName: string): Promise<Plan | undefined> {
-  const pk = executionKey(executionName);
-  const parts: Buffer[] = [];
-  let chunks = 1;
-  for (let index = 0; index < chunks; index++) {
-    const part = (await getDocument(clients, pk, `PLAN#${index}`)) as
-      | { chunk: string; chunks: number }
-      | undefined;
-    if (!part) return undefined;
-    chunks = part.chunks;
-    parts.push(Buffer.from(part.chunk, 'base64'));
+/** The plan that counts, or the one of that version; undefined where it was never saved whole. */
+export async function loadPlan(
+  clients: LedgerClients,
+  executionName: string,
+  version?: PlanVersion,
+): Promise<Plan | undefined> {
+  const items = await queryDocuments(clients, executionKey(executionName), `PLAN#${version ?? ''}`);
+  for (const one of ['LOCKED', 'FIRST']) {
+    const found = items.filter(({ sk }) => sk.startsWith(`PLAN#${one}#`));
+    const chunks = found.map(({ document }) => document as PlanChunk);
+    if (chunks.length === 0 || chunks.length < (chunks[0]?.chunks ?? 1)) continue;
+    const packed = Buffer.concat(chunks.map(({ chunk }) => Buffer.from(chunk, 'base64')));
+    return JSON.parse(gunzipSync(packed).toString()) as Plan;
   }
-  return JSON.parse(gunzipSync(Buffer.concat(parts)).toString()) as Plan;
+  return undefined;
 }
 
 export async function loadMade(clients: LedgerClients, executionName: string): Promise<Made> {
   const items = await queryDocuments(clients, executionKey(executionName), 'MADE#');
   return new Map(items.map(({ sk, document }) => [sk.slice('MADE#'.length), document as MadeDocument]));
 }
+
+/** Names of the roles an execution made, or set out to make: its first plan may have needed more than the one that counts. */
+export const rolesMade = (made: Made): string[] =>
+  [...made.keys()].flatMap(thing => (thing.startsWith('role ') ? thing.slice('role '.length) : []));
 
 /** Written before a thing is created: from here on, finding it counts as having made it. */
 export async function recordIntent(
@@ -87,9 +102,14 @@ async function writeMade(
   clients: LedgerClients,
   executionName: string,
   thing: Thing,
-  document: MadeDocument,
+  document: Omit<MadeDocument, 'at'>,
 ) {
-  await putDocument(clients, executionKey(executionName), `MADE#${thing}`, document, {
-    expiresAt: expiry(clients.now()),
-  });
+  const at = clients.now();
+  await putDocument(
+    clients,
+    executionKey(executionName),
+    `MADE#${thing}`,
+    { ...document, at },
+    { expiresAt: expiry(at) },
+  );
 }

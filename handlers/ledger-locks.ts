@@ -1,10 +1,5 @@
 // The lock of an API, with a lease, and the queue for API Gateway's one deployment per five seconds.
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  GetItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ServiceProxyError } from '../core/errors.ts';
 import type { ExecutionIdentity } from '../core/execution.ts';
 import { checkFence } from './ledger-fences.ts';
@@ -27,7 +22,61 @@ const leaseMilliseconds = 15 * 60_000;
 const heldPrefix = 'HELD#';
 const heldKey = (lock: string) => `${heldPrefix}${lock}`;
 
+const lockKey = (lock: string) => keyOf(`LOCK#${lock}`, 'LOCK');
+
 const number = (value: number) => ({ N: String(value) });
+
+interface Lock {
+  /** Grows with every holder and every release: a call that comes late names one that is past. */
+  readonly epoch: number;
+  readonly holder?: string;
+  readonly leaseUntil: number;
+}
+
+async function readLock({ dynamodb, settings }: LedgerClients, lock: string): Promise<Lock> {
+  const { Item } = await dynamodb.send(
+    new GetItemCommand({ TableName: settings.ledgerTable, Key: lockKey(lock), ConsistentRead: true }),
+  );
+  const { epoch, holder, leaseUntil } = Item ?? {};
+  return {
+    epoch: Number(epoch?.N ?? 0),
+    leaseUntil: Number(leaseUntil?.N ?? 0),
+    ...(holder?.S !== undefined && { holder: holder.S }),
+  };
+}
+
+/** Makes the lock what `next` says, unless it has changed since it was read; whether it did. */
+async function changeLock(
+  { dynamodb, settings, now }: LedgerClients,
+  lock: string,
+  read: Lock,
+  next: Lock,
+): Promise<boolean> {
+  const isHeld = next.holder !== undefined;
+  try {
+    await dynamodb.send(
+      new UpdateItemCommand({
+        TableName: settings.ledgerTable,
+        Key: lockKey(lock),
+        ConditionExpression: read.epoch === 0 ? 'attribute_not_exists(epoch)' : 'epoch = :read',
+        UpdateExpression: `SET epoch = :next, leaseUntil = :until, expiresAt = :expiry${
+          isHeld ? ', holder = :holder' : ' REMOVE holder'
+        }`,
+        ExpressionAttributeValues: {
+          ...(read.epoch !== 0 && { ':read': number(read.epoch) }),
+          ':next': number(next.epoch),
+          ':until': number(next.leaseUntil),
+          ':expiry': expiry(now()),
+          ...(next.holder !== undefined && { ':holder': { S: next.holder } }),
+        },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
 
 /**
  * Takes or renews the lock for this execution.
@@ -48,31 +97,18 @@ export async function acquireLock(
     { lock },
     { expiresAt: expiry(clients.now()) },
   );
+  const read = await readLock(clients, lock);
   const now = clients.now();
-  try {
-    await clients.dynamodb.send(
-      new UpdateItemCommand({
-        TableName: clients.settings.ledgerTable,
-        Key: keyOf(`LOCK#${lock}`, 'LOCK'),
-        ConditionExpression: 'attribute_not_exists(holder) OR holder = :holder OR leaseUntil < :now',
-        UpdateExpression: 'SET holder = :holder, leaseUntil = :until',
-        ExpressionAttributeValues: {
-          ':holder': { S: holder },
-          ':now': number(now),
-          ':until': number(now + leaseMilliseconds),
-        },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const { Item } = await clients.dynamodb.send(
-      new GetItemCommand({ TableName: clients.settings.ledgerTable, Key: keyOf(`LOCK#${lock}`, 'LOCK') }),
-    );
-    throw new ServiceProxyError(
-      'Locked',
-      `${lock} is being changed by execution ${Item?.holder?.S ?? 'unknown'}`,
-    );
-  }
+  const isOurs = read.holder === holder;
+  const isFree = read.holder === undefined || read.leaseUntil < now;
+  const next = {
+    holder,
+    epoch: isOurs ? read.epoch : read.epoch + 1,
+    leaseUntil: Math.max(now + leaseMilliseconds, isOurs ? read.leaseUntil : 0),
+  };
+  if ((isOurs || isFree) && (await changeLock(clients, lock, read, next))) return;
+  const other = isFree ? 'another execution' : `execution ${read.holder}`;
+  throw new ServiceProxyError('Locked', `${lock} is being changed by ${other}`);
 }
 
 /**
@@ -90,7 +126,7 @@ export async function renewLock(
     await clients.dynamodb.send(
       new UpdateItemCommand({
         TableName: clients.settings.ledgerTable,
-        Key: keyOf(`LOCK#${lock}`, 'LOCK'),
+        Key: lockKey(lock),
         ConditionExpression: 'holder = :holder',
         UpdateExpression: 'SET leaseUntil = :until',
         ExpressionAttributeValues: {
@@ -108,21 +144,13 @@ export async function renewLock(
   }
 }
 
-/** Whether it was ours to release; a lock that is free, or another's, is left alone. */
+/** Whether it was ours to release. One that is free gets a new epoch all the same, so that a late call cannot take it. */
 export async function releaseLock(clients: LedgerClients, lock: string, holder: string): Promise<boolean> {
-  let wasHeld = true;
-  try {
-    await clients.dynamodb.send(
-      new DeleteItemCommand({
-        TableName: clients.settings.ledgerTable,
-        Key: keyOf(`LOCK#${lock}`, 'LOCK'),
-        ConditionExpression: 'holder = :holder',
-        ExpressionAttributeValues: { ':holder': { S: holder } },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    wasHeld = false;
+  const read = await readLock(clients, lock);
+  const wasHeld = read.holder === holder;
+  if (wasHeld || read.holder === undefined) {
+    const isReleased = await changeLock(clients, lock, read, { epoch: read.epoch + 1, leaseUntil: 0 });
+    if (!isReleased) throw new ServiceProxyError('Contended', `${lock} changed while it was released`);
   }
   await deleteDocument(clients, executionKey(holder), heldKey(lock));
   return wasHeld;
@@ -160,14 +188,19 @@ export async function reserveDeployment(clients: LedgerClients): Promise<number>
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
-  await clients.dynamodb.send(
-    new UpdateItemCommand({
-      TableName,
-      Key,
-      ConditionExpression: 'attribute_not_exists(nextAt) OR nextAt <= :now',
-      UpdateExpression: 'SET nextAt = :next',
-      ExpressionAttributeValues: { ':now': number(now), ':next': number(now + interval) },
-    }),
-  );
-  return now;
+  try {
+    await clients.dynamodb.send(
+      new UpdateItemCommand({
+        TableName,
+        Key,
+        ConditionExpression: 'attribute_not_exists(nextAt) OR nextAt <= :now',
+        UpdateExpression: 'SET nextAt = :next',
+        ExpressionAttributeValues: { ':now': number(now), ':next': number(now + interval) },
+      }),
+    );
+    return now;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    throw new ServiceProxyError('Contended', 'another execution took the place in the deployment queue');
+  }
 }

@@ -1,8 +1,9 @@
 // Which locks an execution holds, and the check before each change that it still holds them.
+import { ServiceProxyError } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
 import { type Plan, plannedApiId } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
-import { checkFence, renewLock } from './ledger.ts';
+import { acquireLock, checkFence, locksHeldBy, renewLock } from './ledger.ts';
 
 /** The name's lock first, then the API's own, in every execution: so no two wait for each other. */
 export function locksOf(plan: Plan, restApiId = plannedApiId(plan)): string[] {
@@ -20,4 +21,17 @@ export async function holdLocks(
   for (const lock of locksOf(plan, outputs.CreateRestApi?.restApiId)) {
     await renewLock(clients, lock, plan.executionName, keepUntil);
   }
+}
+
+/**
+ * Before something is rolled back or removed: holds the locks on, and waits for one that was lost to another execution.
+ * An execution that has released its locks has ended: what still runs of it changes nothing.
+ */
+export async function retakeLocks(clients: Clients, { execution }: Execution): Promise<void> {
+  const locks = await locksHeldBy(clients, execution.name);
+  if (locks.length === 0) {
+    throw new ServiceProxyError('Refused', `execution ${execution.name} has no lock any more: a late call`);
+  }
+  // The name's lock first, as in locksOf.
+  for (const lock of locks.reverse()) await acquireLock(clients, lock, execution);
 }

@@ -15,7 +15,7 @@ export const planChanges: PlanningStep = {
 
   async run({ execution, input }, clients) {
     const plan = await planFrom(clients, parseInput(input), execution);
-    await savePlan(clients, plan);
+    await savePlan(clients, plan, 'FIRST');
     return { operation: plan.operation, changes: inBrief(describePlan(plan)) };
   },
 };

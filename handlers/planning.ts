@@ -103,7 +103,9 @@ async function readExisting(clients: Clients, input: ProvisionInput): Promise<Ex
       binaryMediaTypes: api.binaryMediaTypes ?? [],
     },
     resources,
-    requestValidators: (validators.items ?? []).map(({ id = '', name = '' }) => ({ id, name })),
+    requestValidators: (validators.items ?? [])
+      .filter(one => one.validateRequestBody && one.validateRequestParameters)
+      .map(({ id = '', name = '' }) => ({ id, name })),
     ...(stage?.deploymentId && { stage: { name: input.stage, deploymentId: stage.deploymentId } }),
     ...(record && { record }),
     roles: await readRoles(clients, input, record),

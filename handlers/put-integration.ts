@@ -5,13 +5,14 @@ import {
   PutIntegrationResponseCommand,
 } from '@aws-sdk/client-api-gateway';
 import { isNotFound } from '../core/errors.ts';
-import { type RoutePlan, routesToPut } from '../core/plan.ts';
+import { type RoutePlan, routeKey, routesToPut } from '../core/plan.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
 import { checkFence, loadMade } from './ledger.ts';
-import { holdLocks } from './locks.ts';
+import { holdLocks, retakeLocks } from './locks.ts';
 import type { MethodTarget } from './method-definition.ts';
+import { isPlanned } from './methods.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
-import { idOf, listResources, resourceIds, restApiOf } from './resources.ts';
+import { idOf, resourceIds, resourcesLeft, restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
 
 const rollback: Rollback = {
@@ -22,18 +23,24 @@ const rollback: Rollback = {
     ledgerRead,
   ],
   timeoutSeconds: 300,
-  // The method that was there before is put back whole by DeleteMethod, which comes next.
-  async run({ plan, outputs }, clients) {
+  // Where there was a method before, DeleteMethod puts it back whole: it comes next.
+  async run(running, clients) {
+    const { plan, outputs } = running;
     const rolledBack: string[] = [];
     if (plan.restApi.change === 'CREATE') return { rolledBack };
     const restApiId = await restApiOf(clients, plan, outputs);
     const made = await loadMade(clients, plan.executionName);
-    const touched = plan.routes.filter(({ httpMethod, path }) => made.has(`method ${httpMethod} ${path}`));
+    const touched = plan.routes.filter(
+      route => !route.method.previous && made.has(`method ${routeKey(route)}`),
+    );
     if (restApiId === undefined || touched.length === 0) return { rolledBack };
-    const existing = await listResources(clients, restApiId);
-    for (const { path, httpMethod } of touched) {
+    await retakeLocks(clients, running);
+    const existing = await resourcesLeft(clients, restApiId);
+    for (const route of touched) {
+      const { path, httpMethod } = route;
       const resource = existing.find(one => one.path === path);
-      if (!resource?.id || !resource.resourceMethods?.[httpMethod]?.methodIntegration) continue;
+      const method = resource?.resourceMethods?.[httpMethod];
+      if (!resource?.id || !method?.methodIntegration || !isPlanned(method, route)) continue;
       try {
         await clients.apigateway.send(
           new DeleteIntegrationCommand({ restApiId, resourceId: resource.id, httpMethod }),

@@ -1,6 +1,6 @@
 // The resources of an API as they are now: what several steps look up by path.
 import { GetResourcesCommand, type Resource } from '@aws-sdk/client-api-gateway';
-import { ServiceProxyError } from '../core/errors.ts';
+import { isNotFound, ServiceProxyError } from '../core/errors.ts';
 import type { StepOutputs } from '../core/execution.ts';
 import { type Plan, plannedApiId } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
@@ -21,6 +21,19 @@ export async function listResources(
     position = page.position;
   } while (position);
   return found;
+}
+
+/** As listResources; none where the whole API is gone. */
+export async function resourcesLeft(
+  clients: Pick<Clients, 'apigateway'>,
+  restApiId: string,
+): Promise<Resource[]> {
+  try {
+    return await listResources(clients, restApiId);
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
 }
 
 /** The API of this execution, in whichever direction: planned, made, or looked up as made. */

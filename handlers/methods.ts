@@ -1,0 +1,168 @@
+// Methods in API Gateway as they are now: whose one is, and taking it away or putting the previous one back.
+import { isDeepStrictEqual } from 'node:util';
+import {
+  DeleteMethodCommand,
+  DeleteModelCommand,
+  DeleteRequestValidatorCommand,
+  GetMethodCommand,
+  GetRequestValidatorsCommand,
+  type Method,
+} from '@aws-sdk/client-api-gateway';
+import { isNotFound, ServiceProxyError } from '../core/errors.ts';
+import type { Execution } from '../core/execution.ts';
+import { type Plan, type RoutePlan, routeKey } from '../core/plan.ts';
+import type { Clients } from '../core/step.ts';
+import { forgetMade, loadMade, type Made } from './ledger.ts';
+import { checkSettled } from './making.ts';
+import { authorizationOf, type MethodTarget, restoreMethod } from './method-definition.ts';
+import { resourcesLeft } from './resources.ts';
+
+/** Whether the call succeeded, as opposed to failing in the way that was expected. */
+export async function ignoring(
+  isExpected: (error: unknown) => boolean,
+  call: Promise<unknown>,
+): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (isExpected(error)) return false;
+    throw error;
+  }
+}
+
+export async function readMethod({ apigateway }: Clients, target: MethodTarget): Promise<Method | undefined> {
+  try {
+    return await apigateway.send(new GetMethodCommand(target));
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Methods carry no tags. One that this execution put, however far it got, has these of its settings. */
+export function isPlanned(method: Method, { action, authorization }: RoutePlan): boolean {
+  const planned = authorizationOf(authorization);
+  return (
+    method.operationName === action &&
+    method.authorizationType === planned.authorizationType &&
+    method.authorizerId === planned.authorizerId &&
+    (method.apiKeyRequired ?? false) === (planned.apiKeyRequired ?? false)
+  );
+}
+
+/** Ours by its name and by what it checks; names of validators are not unique. */
+export async function findValidator({ apigateway }: Clients, plan: Plan, restApiId: string) {
+  const { items = [] } = await apigateway.send(new GetRequestValidatorsCommand({ restApiId, limit: 500 }));
+  return items.find(
+    one =>
+      one.name === plan.requestValidator?.name && one.validateRequestBody && one.validateRequestParameters,
+  )?.id;
+}
+
+const foreign = (route: RoutePlan) =>
+  new ServiceProxyError('NotOwned', `${routeKey(route)} was changed by somebody else meanwhile`);
+
+/** A route that this execution put, or set out to put. */
+async function takeBack(
+  clients: Clients,
+  made: Made,
+  route: RoutePlan,
+  target: MethodTarget | undefined,
+  current: Method | undefined,
+): Promise<string[]> {
+  const { previous } = route.method;
+  const thing = `method ${routeKey(route)}` as const;
+  const isAsBefore = isDeepStrictEqual(current, previous);
+  // Nothing to take back so far: a call that was cut off may still arrive.
+  if (!target || isAsBefore) {
+    checkSettled(clients, made, thing);
+    return [];
+  }
+  if (current && !isPlanned(current, route) && !isAsBefore) throw foreign(route);
+  await ignoring(isNotFound, clients.apigateway.send(new DeleteMethodCommand(target)));
+  if (previous) await restoreMethod(clients, target, previous);
+  return [thing];
+}
+
+async function deleteModels({ apigateway }: Clients, restApiId: string, names: Iterable<string>) {
+  const deleted: string[] = [];
+  for (const modelName of new Set(names)) {
+    const command = new DeleteModelCommand({ restApiId, modelName });
+    if (await ignoring(isNotFound, apigateway.send(command))) deleted.push(`model ${modelName}`);
+  }
+  return deleted;
+}
+
+async function deleteValidator(
+  clients: Clients,
+  plan: Plan,
+  made: Made,
+  restApiId: string,
+): Promise<string[]> {
+  if (plan.requestValidator?.change !== 'CREATE') return [];
+  const { name } = plan.requestValidator;
+  const thing = `requestValidator ${name}` as const;
+  const known = made.get(thing);
+  if (!known) return [];
+  const id = known.id ?? (await findValidator(clients, plan, restApiId));
+  const isDeleted =
+    id !== undefined &&
+    (await ignoring(
+      isNotFound,
+      clients.apigateway.send(new DeleteRequestValidatorCommand({ restApiId, requestValidatorId: id })),
+    ));
+  if (!isDeleted) checkSettled(clients, made, thing);
+  await forgetMade(clients, plan.executionName, thing);
+  return isDeleted ? [`request validator ${name}`] : [];
+}
+
+/** Takes away what PutMethod put, and puts back what was there before; then the models and the validator nothing uses. */
+export async function takeMethodsBack(
+  clients: Clients,
+  { plan }: Execution,
+  restApiId: string,
+): Promise<string[]> {
+  const made = await loadMade(clients, plan.executionName);
+  const existing = await resourcesLeft(clients, restApiId);
+  const touched = plan.routes.filter(route => made.has(`method ${routeKey(route)}`));
+  const rolledBack: string[] = [];
+  for (const route of touched) {
+    const { path, httpMethod } = route;
+    const resource = existing.find(one => one.path === path);
+    const target =
+      resource?.id === undefined ? undefined : { restApiId, resourceId: resource.id, httpMethod };
+    rolledBack.push(
+      ...(await takeBack(clients, made, route, target, resource?.resourceMethods?.[httpMethod])),
+    );
+  }
+  const models = plan.routes.flatMap(({ model }) =>
+    model && made.has(`model ${model.name}`) ? model.name : [],
+  );
+  rolledBack.push(...(await deleteModels(clients, restApiId, models)));
+  rolledBack.push(...(await deleteValidator(clients, plan, made, restApiId)));
+  // Last: an attempt that was cut short finds everything it had to look at.
+  for (const name of models) await forgetMade(clients, plan.executionName, `model ${name}`);
+  for (const route of touched) await forgetMade(clients, plan.executionName, `method ${routeKey(route)}`);
+  return rolledBack;
+}
+
+/** The methods a removal takes away, and the models nothing uses then. */
+export async function removeMethods(
+  clients: Clients,
+  { plan }: Execution,
+  restApiId: string,
+): Promise<string[]> {
+  const existing = await resourcesLeft(clients, restApiId);
+  const removed: string[] = [];
+  for (const route of plan.routes) {
+    const { path, httpMethod } = route;
+    const resourceId = existing.find(one => one.path === path)?.id;
+    if (route.method.change !== 'DELETE' || resourceId === undefined) continue;
+    const command = new DeleteMethodCommand({ restApiId, resourceId, httpMethod });
+    if (await ignoring(isNotFound, clients.apigateway.send(command)))
+      removed.push(`method ${routeKey(route)}`);
+  }
+  const models = plan.routes.flatMap(({ model }) => (model?.change === 'DELETE' ? model.name : []));
+  return [...removed, ...(await deleteModels(clients, restApiId, models))];
+}
