@@ -20,7 +20,10 @@ for (const stream of [process.stdout, process.stderr]) {
 
 /** Where the code runs is our own affair: traces show it where Lambda puts it. */
 const shown = text =>
-  text.replaceAll(pathToFileURL(taskRoot).href, 'file:///var/task').replaceAll(taskRoot, '/var/task');
+  text
+    .replaceAll(pathToFileURL(taskRoot).href, 'file:///var/task')
+    .replaceAll(taskRoot, '/var/task')
+    .replaceAll(import.meta.url, 'file:///var/runtime/index.mjs');
 
 function failureOf(thrown, errorType) {
   if (types.isNativeError(thrown) || thrown instanceof Error) {

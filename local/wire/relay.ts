@@ -25,7 +25,7 @@ export async function relayAs(
   const asPosted = style.protocol === 'awsQuery' ? toForm(request) : request;
   if (isNative) return service.relay(asPosted, operation.name, input, call);
   const output = style.wire.target
-    ? await relayJson(style, service, operation, input, call)
+    ? await relayJson(style, service, operation, request, input, call)
     : await relayXml(service, operation, asPosted, input, call);
   return encodeOutput(style, operation, output, call.requestId);
 }
@@ -46,19 +46,20 @@ async function relayJson(
   { wire }: AnswerStyle,
   service: RelayedService,
   operation: OperationModel,
+  { headers: { host = 'embedded.localhost' } }: WireRequest,
   input: Members,
   call: CallContext,
 ): Promise<Members> {
   const settings = { jsonNames: false };
   const body = Buffer.from(JSON.stringify(writeJson(operation.input, input, settings)));
   const headers = {
-    host: 'embedded.localhost',
+    host,
     'content-type': `application/x-amz-json-${wire.protocol === 'awsJson1.1' ? '1.1' : '1.0'}`,
     'content-length': String(body.length),
     'x-amz-target': `${wire.target}.${operation.name}`,
   };
-  const request: WireRequest = { method: 'POST', path: '/', query: '', headers, body };
-  const response = await service.relay(request, operation.name, input, call);
+  const posted: WireRequest = { method: 'POST', path: '/', query: '', headers, body };
+  const response = await service.relay(posted, operation.name, input, call);
   const document = parseJson(response.body) as Members;
   if (response.status >= 300) {
     const code = String(document.__type ?? 'InternalFailure').replace(/^.*#/, '');

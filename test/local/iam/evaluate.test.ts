@@ -122,6 +122,32 @@ describe('assuming a role', () => {
     expect(() => aws.assumeRole(arn, 'lambda.amazonaws.com', 's')).toThrow(ServiceError);
     expect(() => aws.assumeRole(`${arn}y`, 'apigateway.amazonaws.com', 's')).toThrow(/sts:AssumeRole/);
   });
+
+  it('tells a trust policy the account for services that say so, which API Gateway does not', async () => {
+    const { aws, iam } = await anAccount();
+    const principals = ['apigateway.amazonaws.com', 'states.amazonaws.com'];
+    const trusted = async (RoleName: string, operator: string) => {
+      const Condition = { [operator]: { 'aws:SourceAccount': aws.account } };
+      const trust = {
+        Effect: 'Allow',
+        Principal: { Service: principals },
+        Action: 'sts:AssumeRole',
+        Condition,
+      };
+      const { Role } = await iam.send(
+        new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: policy(trust) }),
+      );
+      return principals.filter(principal => {
+        try {
+          return aws.assumeRole(Role?.Arn ?? '', principal, 's');
+        } catch {
+          return false;
+        }
+      });
+    };
+    expect(await trusted('hard', 'StringEquals')).toEqual(['states.amazonaws.com']);
+    expect(await trusted('soft', 'StringEqualsIfExists')).toEqual(principals);
+  });
 });
 
 describe('a statement', () => {

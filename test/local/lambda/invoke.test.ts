@@ -95,6 +95,8 @@ it('shows traces where Lambda runs the code', async () => {
     await create('export const handler = async () => { throw new Error("x"); };'),
   );
   expect(payload.trace[1]).toContain('file:///var/task/index.mjs:1:');
+  const places = payload.trace.slice(2).filter((line: string) => line.includes('file:'));
+  for (const line of places) expect(line).toContain('file:///var/runtime/index.mjs:');
 });
 
 it('names a handler that does not exist', async () => {

@@ -29,6 +29,13 @@ describe('SQS', () => {
     remote.destroy();
   });
 
+  it('gives a caller of the query protocol the address it came by, too', async () => {
+    const { send } = await anAccount();
+    const body = 'Action=CreateQueue&QueueName=q&Version=2012-11-05';
+    const { text } = await send('sqs', { headers: asForm, body });
+    expect(text).toContain('<QueueUrl>https://sqs.us-east-1.amazonaws.com/000000000000/q</QueueUrl>');
+  });
+
   it('keeps a message until it is deleted, and returns the attributes that are asked for', async () => {
     const { client } = await anAccount();
     const sqs = new SQSClient(client);
