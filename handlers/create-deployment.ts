@@ -17,6 +17,7 @@ import type { Clients, Rollback, Step } from '../core/step.ts';
 import { forgetMade, loadMade, recordIntent } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import { checkSettled, makeOnce } from './making.ts';
+import { itemsOf } from './paging.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
@@ -31,15 +32,10 @@ async function findDeployment(
   plan: Plan,
   restApiId: string,
 ): Promise<string | undefined> {
-  let position: string | undefined;
-  do {
-    const page = await apigateway.send(
-      new GetDeploymentsCommand({ restApiId, limit: 500, ...(position && { position }) }),
-    );
-    const ours = page.items?.find(({ description }) => description === descriptionOf(plan));
-    if (ours) return ours.id;
-    position = page.position;
-  } while (position);
+  const ask = (page: object) => apigateway.send(new GetDeploymentsCommand({ restApiId, ...page }));
+  for await (const { id, description } of itemsOf(ask)) {
+    if (description === descriptionOf(plan)) return id;
+  }
   return undefined;
 }
 

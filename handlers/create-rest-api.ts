@@ -14,6 +14,7 @@ import type { Clients, Rollback, Step } from '../core/step.ts';
 import { acquireLock, forgetMade, loadMade, recordIntent } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import { checkSettled, makeOnce } from './making.ts';
+import { itemsOf } from './paging.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { resourcesLeft } from './resources.ts';
 import { serve } from './serve.ts';
@@ -23,12 +24,9 @@ const thingOf = (plan: Plan) => `restApi ${plan.restApi.name}` as const;
 /** API names are not unique and CreateRestApi takes no token: the owner's tag tells which one is ours. */
 async function findOurs({ apigateway }: Clients, plan: Plan): Promise<RestApi[]> {
   const found: RestApi[] = [];
-  let position: string | undefined;
-  do {
-    const page = await apigateway.send(new GetRestApisCommand({ limit: 500, ...(position && { position }) }));
-    found.push(...(page.items ?? []).filter(({ tags }) => tags?.[ownerTag] === plan.executionName));
-    position = page.position;
-  } while (position);
+  for await (const api of itemsOf(page => apigateway.send(new GetRestApisCommand(page)))) {
+    if (api.tags?.[ownerTag] === plan.executionName) found.push(api);
+  }
   return found;
 }
 

@@ -5,6 +5,7 @@ import type { StepOutputs } from '../core/execution.ts';
 import { type Plan, plannedApiId } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
 import { loadMade } from './ledger.ts';
+import { itemsOf } from './paging.ts';
 
 /** All resources with their methods; a page holds at most 500, which is also more than an API may have. */
 export async function listResources(
@@ -12,14 +13,9 @@ export async function listResources(
   restApiId: string,
 ): Promise<Resource[]> {
   const found: Resource[] = [];
-  let position: string | undefined;
-  do {
-    const page = await apigateway.send(
-      new GetResourcesCommand({ restApiId, limit: 500, embed: ['methods'], ...(position && { position }) }),
-    );
-    found.push(...(page.items ?? []));
-    position = page.position;
-  } while (position);
+  const ask = (page: object) =>
+    apigateway.send(new GetResourcesCommand({ restApiId, embed: ['methods'], ...page }));
+  for await (const resource of itemsOf(ask)) found.push(resource);
   return found;
 }
 
