@@ -9,6 +9,7 @@ import type {
 import { type Clock, realClock } from './clock.ts';
 import { rootCredentials } from './credentials.ts';
 import { dataPlanePrefix } from './data-plane-address.ts';
+import type { RuleSetup } from './events/setup.ts';
 import { type Fault, findFaults } from './faults.ts';
 import { type Listening, listenHttp } from './http-server.ts';
 import { randomIds, seededIds } from './ids.ts';
@@ -50,6 +51,8 @@ export interface EmbeddedOptions {
   readonly stateMachines?: readonly StateMachineSetup[];
   /** DynamoDB tables that exist from the start: CreateTable inputs. */
   readonly tables?: readonly TableSetup[];
+  /** EventBridge rules of the default bus that exist from the start. */
+  readonly rules?: readonly RuleSetup[];
 }
 
 export interface TableSetup {
@@ -148,8 +151,7 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
     },
   });
   for (const builtIn of options.functions ?? []) functionRole(aws, builtIn);
-  // Executions that a restart interrupted go on without waiting for a call.
-  if (options.dataDir !== undefined) await services.states();
+  await services.resume();
   return aws;
 }
 

@@ -4,11 +4,13 @@ import type { FunctionEnvironment } from './built-in-functions.ts';
 import type { Clock } from './clock.ts';
 import { findAccessKey } from './credentials.ts';
 import type { EmbeddedOptions } from './embedded.ts';
+import { rules as rulesOf } from './events/model.ts';
 import { type FindFault, suffer } from './faults.ts';
 import type { LambdaService } from './lambda/service.ts';
 import { functionName } from './server.ts';
 import type { Aws, Caller, Credentials, RelayedService, Service } from './service.ts';
 import { ensureStateMachines, ensureTables, rootCall } from './setup.ts';
+import type { ExecutionDocument } from './states/records.ts';
 import type { StatesService } from './states/service.ts';
 
 type AnyService = (Service | RelayedService) & { close?(): Promise<void> | void };
@@ -16,6 +18,8 @@ type AnyService = (Service | RelayedService) & { close?(): Promise<void> | void 
 export interface Services {
   find(name: string): Promise<AnyService | undefined>;
   states(): Promise<StatesService>;
+  /** Goes on with what a restart interrupted, and waits for what is due by the clock, without a call. */
+  resume(): Promise<void>;
   invokeFunction: Aws['invokeFunction'];
   close(): Promise<void>;
 }
@@ -27,13 +31,14 @@ export interface ServicesSetup {
 }
 
 export function openServices(aws: Aws, { options, findFault, environment }: ServicesSetup): Services {
-  const { functions = [], stateMachines = [], tables = [], dataDir, seed } = options;
+  const { functions = [], stateMachines = [], tables = [], rules = [], dataDir, seed } = options;
   const random = seed === undefined ? Math.random : () => Number.parseInt(aws.ids.hex(12), 16) / 2 ** 48;
 
   const once = onceOn(aws.clock);
   const states = once(async () => {
     const { statesService } = await import('./states/service.ts');
     const service = statesService(aws, { random });
+    service.onStatusChange(execution => void tellStatus(execution));
     await ensureStateMachines(aws, service, stateMachines, functions);
     service.resume();
     return service;
@@ -42,6 +47,24 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
     const { lambdaService } = await import('./lambda/service.ts');
     return lambdaService(aws, functions, environment);
   });
+  const events = once(async () => {
+    const { eventsService } = await import('./events/service.ts');
+    const service = eventsService(aws);
+    if (rules.length > 0) {
+      const { ensureRules } = await import('./events/setup.ts');
+      await ensureRules(aws, service, rules);
+    }
+    service.resume();
+    return service;
+  });
+  const hasRules = () => rules.length > 0 || rulesOf(aws).size > 0;
+  /** EventBridge need not be there while nobody listens. */
+  const tellStatus = async (execution: ExecutionDocument) => {
+    if (!hasRules()) return;
+    const service = await events.get();
+    const { statusChangeEvent } = await import('./states/status-event.ts');
+    service.publish(statusChangeEvent(aws, execution));
+  };
   const dynamodb = once(async () => {
     const { dynamodbService } = await import('./relays/dynamodb.ts');
     const service = dynamodbService(aws, undefined, dataDir && join(dataDir, 'dynamodb'));
@@ -51,6 +74,7 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
 
   // In the order in which they are closed: callers before whom they call.
   const loaders = new Map<string, Once<AnyService>>([
+    ['events', events],
     ['states', states],
     ['lambda', lambda],
     ['apigateway', once(async () => (await import('./apigateway/service.ts')).apiGatewayService(aws))],
@@ -66,6 +90,11 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
   return {
     find: async name => loaders.get(name)?.get(),
     states: states.get,
+    async resume() {
+      if (dataDir !== undefined) await states.get();
+      const isDueByClock = rules.some(rule => rule.scheduleExpression !== undefined);
+      if (isDueByClock || rulesOf(aws).size > 0) await events.get();
+    },
     // What states and integrations invoke does not come through the front door, faults meet it all the same.
     async invokeFunction(request) {
       const { functionArn, as, signal } = request;

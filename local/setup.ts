@@ -19,7 +19,7 @@ interface RoleSetup {
 }
 
 /** Makes the role, or gives an existing one the policy it should have now. */
-function ensureRole(aws: Aws, { name, path, servicePrincipal, policy }: RoleSetup): string {
+export function ensureRole(aws: Aws, { name, path, servicePrincipal, policy }: RoleSetup): string {
   const arn = `arn:${aws.partition}:iam::${aws.account}:role${path}${name}`;
   const trust = {
     Version: '2012-10-17',
