@@ -82,12 +82,28 @@ export interface RollbackOutput {
   readonly rolledBack: readonly string[];
 }
 
+/** Identifies one thing an execution creates: its kind, and its planned name or path. */
+export type Thing =
+  `${'restApi' | 'resource' | 'method' | 'model' | 'requestValidator' | 'role' | 'deployment' | 'stage' | 'record'} ${string}`;
+
+export interface MadeDocument {
+  readonly state: 'INTENDED' | 'MADE';
+  /** When it was written, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly id?: string;
+}
+
+/** The things of one execution: what it set out to make, and the ids of what is known to be there. */
+export type Made = ReadonlyMap<Thing, MadeDocument>;
+
 export interface Execution {
   readonly execution: ExecutionIdentity;
   /** How often this state has been tried before: an attempt after the first reads before it writes. */
   readonly attempt: number;
   readonly outputs: Partial<StepOutputs>;
   readonly plan: Plan;
+  /** As the ledger had them when this attempt began; what it makes itself is added to the ledger alone. */
+  readonly made: Made;
   /** The rollback states that have failed so far. */
   readonly notRolledBack: readonly Failure[];
 }

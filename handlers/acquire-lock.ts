@@ -3,7 +3,7 @@ import { inBrief } from '../core/brief.ts';
 import { ServiceProxyError } from '../core/errors.ts';
 import { describePlan, type Plan } from '../core/plan.ts';
 import type { Rollback, Step } from '../core/step.ts';
-import { loadPlan, locksHeldBy, releaseLock, savePlan, acquireLock as takeLock } from './ledger.ts';
+import { loadLockedPlan, locksHeldBy, releaseLock, savePlan, acquireLock as takeLock } from './ledger.ts';
 import { locksOf } from './locks.ts';
 import { ledgerRead, ledgerWrite } from './permissions.ts';
 import { planFrom, planningPermissions } from './planning.ts';
@@ -47,7 +47,7 @@ export const acquireLock: Step<'AcquireLock'> = {
   async run({ plan, execution }, clients) {
     for (const lock of locksOf(plan)) await takeLock(clients, lock, execution);
     // An earlier attempt's plan stands: what was made since was made by it.
-    const earlier = await loadPlan(clients, execution.name, 'LOCKED');
+    const earlier = await loadLockedPlan(clients, execution.name);
     const again = earlier ?? withRolesOf(plan, await planFrom(clients, plan.input, execution));
     // A named API that another execution made meanwhile has a lock of its own.
     for (const lock of locksOf(again)) await takeLock(clients, lock, execution);

@@ -14,7 +14,7 @@ import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
 import { ownerTag, type Plan } from '../core/plan.ts';
 import type { Clients, Rollback, Step } from '../core/step.ts';
-import { forgetMade, loadMade, recordIntent } from './ledger.ts';
+import { forgetMade, recordIntent } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import { checkSettled, makeOnce } from './making.ts';
 import { itemsOf } from './paging.ts';
@@ -67,11 +67,11 @@ function checkSummary(plan: Plan, before: Summary, after: Summary): void {
 
 async function createOnce(
   clients: Clients,
-  { execution, plan }: Execution,
+  { execution, plan, made }: Execution,
   restApiId: string,
 ): Promise<string> {
   const command = new CreateDeploymentCommand({ restApiId, description: descriptionOf(plan) });
-  return makeOnce(clients, execution, await loadMade(clients, plan.executionName), {
+  return makeOnce(clients, execution, made, {
     thing: `deployment ${plan.stage.name}`,
     find: () => findDeployment(clients, plan, restApiId),
     make: async () => (await clients.apigateway.send(command)).id,
@@ -126,12 +126,11 @@ const rollback: Rollback = {
   ],
   timeoutSeconds: 120,
   async run(running, clients) {
-    const { plan, outputs } = running;
+    const { plan, made } = running;
     const rolledBack: string[] = [];
     const { apigateway } = clients;
-    const made = await loadMade(clients, plan.executionName);
     const known = made.get(`deployment ${plan.stage.name}`);
-    const restApiId = await restApiOf(clients, plan, outputs);
+    const restApiId = restApiOf(running);
     if (!known || restApiId === undefined) return { rolledBack };
     await retakeLocks(clients, running);
     const deploymentId = known.id ?? (await findDeployment(clients, plan, restApiId));
@@ -183,10 +182,10 @@ export const createDeployment: Step<'CreateDeployment'> = {
   timeoutSeconds: 120,
 
   async run(running, clients) {
-    const { plan, outputs } = running;
+    const { plan } = running;
     await holdLocks(clients, running);
     const { stage } = plan;
-    const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
+    const restApiId = restApiOf(running) ?? '';
     const { apigateway } = clients;
     if (stage.change === 'KEEP')
       return stage.previousDeploymentId ? { deploymentId: stage.previousDeploymentId } : {};

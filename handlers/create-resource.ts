@@ -1,10 +1,11 @@
 // Creates every missing resource on the paths, parents first.
 import { CreateResourceCommand, DeleteResourceCommand } from '@aws-sdk/client-api-gateway';
 import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
+import type { Made } from '../core/execution.ts';
 import { parentPath, pathPart } from '../core/path.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Clients, Rollback, Step } from '../core/step.ts';
-import { forgetMade, loadMade, type Made } from './ledger.ts';
+import { forgetMade } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import { checkSettled, makeOnce } from './making.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
@@ -50,12 +51,11 @@ const rollback: Rollback = {
   ],
   timeoutSeconds: 300,
   async run(running, clients) {
-    const { plan, outputs } = running;
+    const { plan, made } = running;
     const rolledBack: string[] = [];
     // An API made by this execution goes whole, and one that is deleted takes its resources with it.
     if (plan.restApi.change === 'CREATE' || plan.restApi.change === 'DELETE') return { rolledBack };
-    const restApiId = await restApiOf(clients, plan, outputs);
-    const made = await loadMade(clients, plan.executionName);
+    const restApiId = restApiOf(running);
     const paths = doomedPaths(plan, made);
     if (restApiId === undefined || paths.length === 0) return { rolledBack };
     await retakeLocks(clients, running);
@@ -97,13 +97,12 @@ export const createResource: Step<'CreateResource'> = {
   timeoutSeconds: 300,
 
   async run(running, clients) {
-    const { execution, plan, outputs } = running;
+    const { execution, plan, made } = running;
     await holdLocks(clients, running);
-    const restApiId = await restApiOf(clients, plan, outputs);
+    const restApiId = restApiOf(running);
     if (restApiId === undefined)
       throw new ServiceProxyError('Refused', 'there is no API to create resources in');
-    const ids = new Map(await resourceIds(clients, plan, outputs));
-    const made = await loadMade(clients, plan.executionName);
+    const ids = new Map(resourceIds(running));
     const missing = plan.resources.filter(({ change }) => change === 'CREATE');
     for (const { path } of missing) {
       if (ids.has(path)) continue;

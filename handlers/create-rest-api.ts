@@ -11,7 +11,7 @@ import { isNotFound, ServiceProxyError } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
 import { ownerTag, type Plan, routeKey } from '../core/plan.ts';
 import type { Clients, Rollback, Step } from '../core/step.ts';
-import { acquireLock, forgetMade, loadMade, recordIntent } from './ledger.ts';
+import { acquireLock, forgetMade, recordIntent } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import { checkSettled, makeOnce } from './making.ts';
 import { itemsOf } from './paging.ts';
@@ -78,9 +78,8 @@ async function restoreMediaTypes(
   }
 }
 
-async function deleteMade(clients: Clients, plan: Plan): Promise<string[]> {
+async function deleteMade(clients: Clients, { plan, made }: Execution): Promise<string[]> {
   const thing = thingOf(plan);
-  const made = await loadMade(clients, plan.executionName);
   const id = made.get(thing)?.id;
   const ids = id === undefined ? (await findOurs(clients, plan)).map(one => one.id ?? '') : [id];
   const deleted: string[] = [];
@@ -99,7 +98,7 @@ const rollback: Rollback = {
   ],
   timeoutSeconds: 60,
   async run(running, clients) {
-    const { plan } = running;
+    const { plan, made } = running;
     const { restApi } = plan;
     if (restApi.change === 'KEEP') return { rolledBack: [] };
     const said = (id: string) => `REST API ${restApi.name} (${id})`;
@@ -107,12 +106,11 @@ const rollback: Rollback = {
       await retakeLocks(clients, running);
       return { rolledBack: (await deleteApi(clients, plan, restApi.id)) ? [said(restApi.id)] : [] };
     }
-    const made = await loadMade(clients, plan.executionName);
     if (!made.has(thingOf(plan))) return { rolledBack: [] };
     await retakeLocks(clients, running);
     const rolledBack =
       restApi.change === 'CREATE'
-        ? (await deleteMade(clients, plan)).map(said)
+        ? (await deleteMade(clients, running)).map(said)
         : [`binary media types of REST API ${restApi.name}`];
     if (restApi.change === 'UPDATE')
       await restoreMediaTypes(clients, restApi.id, restApi.addBinaryMediaTypes);
@@ -123,7 +121,7 @@ const rollback: Rollback = {
 
 async function makeApi(
   clients: Clients,
-  { execution, plan }: Execution,
+  { execution, plan, made }: Execution,
 ): Promise<{ restApiId: string; rootResourceId: string }> {
   const { apigateway } = clients;
   const { name } = plan.restApi;
@@ -136,7 +134,7 @@ async function makeApi(
     ...(binaryMediaTypes.length > 0 && { binaryMediaTypes: [...binaryMediaTypes] }),
   });
   let answer: RestApi | undefined;
-  const restApiId = await makeOnce(clients, execution, await loadMade(clients, plan.executionName), {
+  const restApiId = await makeOnce(clients, execution, made, {
     thing: thingOf(plan),
     find: async () => (await findOurs(clients, plan))[0]?.id,
     async make() {

@@ -1,11 +1,11 @@
 // Creates the roles API Gateway assumes to call the target services, one for each route.
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
-import type { Execution } from '../core/execution.ts';
+import type { Execution, Made } from '../core/execution.ts';
 import { ownerTag, type Plan, type RoleChange } from '../core/plan.ts';
 import { rolePath, rolePolicyName } from '../core/role.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
-import { forgetMade, loadMade, type Made, recordMade, rolesMade } from './ledger.ts';
+import { forgetMade, recordMade, rolesMade } from './ledger.ts';
 import { checkSettled, makeIntended } from './making.ts';
 import { ledgerRead, ledgerWrite } from './permissions.ts';
 import { absentRoleArns, deleteOwnedRole, deletesRoles, executionThatMade, roleArns } from './roles.ts';
@@ -68,14 +68,13 @@ const rollback: Rollback = {
   permissions: [deletesRoles, ledgerRead, ledgerWrite],
   timeoutSeconds: 300,
   // Looks the role up by its planned name: CreateRole may have timed out after IAM had made it.
-  async run({ plan }, clients) {
+  async run({ plan, made }, clients) {
     const rolledBack: string[] = [];
     if (plan.operation === 'remove') {
       for (const { name } of plannedRoles(plan, 'DELETE'))
         if (await deleteOwnedRole(clients, name)) rolledBack.push(`role ${name}`);
       return { rolledBack };
     }
-    const made = await loadMade(clients, plan.executionName);
     for (const name of rolesMade(made)) {
       if (await deleteOwnedRole(clients, name, plan.executionName)) rolledBack.push(`role ${name}`);
       else checkSettled(clients, made, `role ${name}`);
@@ -95,9 +94,8 @@ export const createRole: Step<'CreateRole'> = {
   timeoutSeconds: 300,
 
   async run(running, clients) {
-    const { plan } = running;
+    const { plan, made } = running;
     const planned = plannedRoles(plan, 'CREATE');
-    const made: Made = planned.length > 0 ? await loadMade(clients, plan.executionName) : new Map();
     for (const role of planned) {
       const thing = `role ${role.name}` as const;
       if (made.get(thing)?.state === 'MADE') continue;

@@ -3,7 +3,7 @@ import { DeleteModelCommand } from '@aws-sdk/client-api-gateway';
 import { inBrief } from '../core/brief.ts';
 import { isNotFound } from '../core/errors.ts';
 import type { Step } from '../core/step.ts';
-import { loadMade, rolesMade } from './ledger.ts';
+import { rolesMade } from './ledger.ts';
 import { holdLocks } from './locks.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { restApiOf } from './resources.ts';
@@ -16,15 +16,15 @@ export const deleteSuperseded: Step<'DeleteSuperseded'> = {
   timeoutSeconds: 300,
 
   async run(running, clients) {
-    const { plan, outputs } = running;
+    const { plan, made } = running;
     const { models } = plan.superseded;
     const used = new Set(plan.routes.map(({ role }) => role?.name));
-    const unused = rolesMade(await loadMade(clients, plan.executionName)).filter(name => !used.has(name));
+    const unused = rolesMade(made).filter(name => !used.has(name));
     const roles = [...plan.superseded.roles, ...unused];
     const deleted: string[] = [];
     if (roles.length + models.length === 0) return { deleted };
     await holdLocks(clients, running);
-    const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
+    const restApiId = restApiOf(running) ?? '';
     for (const name of roles) if (await deleteOwnedRole(clients, name)) deleted.push(`role ${name}`);
     for (const modelName of models) {
       try {

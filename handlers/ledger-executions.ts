@@ -1,33 +1,20 @@
 // What one execution planned and made: its plan, and for each thing it creates the intent before and the result after.
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { ExecutionIdentity } from '../core/execution.ts';
+import type { ExecutionIdentity, Made, MadeDocument, Thing } from '../core/execution.ts';
 import type { Plan } from '../core/plan.ts';
-import { checkFence } from './ledger-fences.ts';
+import { checkFence, finisherIn } from './ledger-fences.ts';
 import {
   deleteDocument,
   executionKey,
   expiry,
   type LedgerClients,
+  type LedgerItem,
   putDocument,
   queryDocuments,
 } from './ledger-table.ts';
 
 /** A DynamoDB item holds 400 KB; base64 makes four bytes of three. */
 const chunkBytes = 270_000;
-
-/** Identifies one thing an execution creates: its kind, and its planned name or path. */
-export type Thing =
-  `${'restApi' | 'resource' | 'method' | 'model' | 'requestValidator' | 'role' | 'deployment' | 'stage' | 'record'} ${string}`;
-
-interface MadeDocument {
-  readonly state: 'INTENDED' | 'MADE';
-  /** When it was written, in milliseconds since the epoch. */
-  readonly at: number;
-  readonly id?: string;
-}
-
-/** The things of one execution: what it set out to make, and the ids of what is known to be there. */
-export type Made = ReadonlyMap<string, MadeDocument>;
 
 /** The first plan is made before the lock is held; the one made under the lock counts from then on. */
 type PlanVersion = 'FIRST' | 'LOCKED';
@@ -48,15 +35,10 @@ export async function savePlan(clients: LedgerClients, plan: Plan, version: Plan
   }
 }
 
-/** The plan that counts, or the one of that version; undefined where it was never saved whole. */
-export async function loadPlan(
-  clients: LedgerClients,
-  executionName: string,
-  version?: PlanVersion,
-): Promise<Plan | undefined> {
-  const items = await queryDocuments(clients, executionKey(executionName), `PLAN#${version ?? ''}`);
-  for (const one of ['LOCKED', 'FIRST']) {
-    const found = items.filter(({ sk }) => sk.startsWith(`PLAN#${one}#`));
+/** The latest whole plan among the documents. */
+function planIn(items: readonly LedgerItem[]): Plan | undefined {
+  for (const version of ['LOCKED', 'FIRST']) {
+    const found = items.filter(({ sk }) => sk.startsWith(`PLAN#${version}#`));
     const chunks = found.map(({ document }) => document as PlanChunk);
     if (chunks.length === 0 || chunks.length < (chunks[0]?.chunks ?? 1)) continue;
     const packed = Buffer.concat(chunks.map(({ chunk }) => Buffer.from(chunk, 'base64')));
@@ -65,9 +47,34 @@ export async function loadPlan(
   return undefined;
 }
 
-export async function loadMade(clients: LedgerClients, executionName: string): Promise<Made> {
-  const items = await queryDocuments(clients, executionKey(executionName), 'MADE#');
-  return new Map(items.map(({ sk, document }) => [sk.slice('MADE#'.length), document as MadeDocument]));
+/** The plan made under the lock, where an earlier attempt has saved it. */
+export async function loadLockedPlan(
+  clients: LedgerClients,
+  executionName: string,
+): Promise<Plan | undefined> {
+  return planIn(await queryDocuments(clients, executionKey(executionName), 'PLAN#LOCKED#'));
+}
+
+/** What every function needs to know of its execution; one query reads it all. */
+export interface ExecutionRecord {
+  /** The plan that counts; undefined where none was saved whole. */
+  readonly plan?: Plan;
+  readonly made: Made;
+  readonly finisher?: string;
+}
+
+export async function loadExecution(clients: LedgerClients, executionName: string): Promise<ExecutionRecord> {
+  const items = await queryDocuments(clients, executionKey(executionName), { from: 'FENCE', to: 'PLAN$' });
+  const plan = planIn(items);
+  const fence = items.find(({ sk }) => sk === 'FENCE');
+  const made = items.flatMap(({ sk, document }): [Thing, MadeDocument][] =>
+    sk.startsWith('MADE#') ? [[sk.slice('MADE#'.length) as Thing, document as MadeDocument]] : [],
+  );
+  return {
+    made: new Map(made),
+    ...(plan && { plan }),
+    ...(fence && { finisher: finisherIn(fence.document) }),
+  };
 }
 
 /** Names of the roles an execution made, or set out to make: its first plan may have needed more than the one that counts. */

@@ -30,18 +30,19 @@ export async function putFence(
 
 /** ARN of the execution that goes on with this one; undefined while it goes on by itself. */
 export async function finisherOf(clients: LedgerClients, executionName: string): Promise<string | undefined> {
-  const fence = (await getDocument(clients, executionKey(executionName), 'FENCE')) as
-    | { finisher: string }
-    | undefined;
-  return fence?.finisher;
+  const fence = await getDocument(clients, executionKey(executionName), 'FENCE');
+  return fence === undefined ? undefined : finisherIn(fence);
 }
 
+export const finisherIn = (fence: unknown): string => (fence as { finisher: string }).finisher;
+
 /** @throws ServiceProxyError `Refused` when another execution has taken over. */
-export async function checkFence(
-  clients: LedgerClients,
-  { name, finisher }: ExecutionIdentity,
-): Promise<void> {
-  const allowed = await finisherOf(clients, name);
+export async function checkFence(clients: LedgerClients, execution: ExecutionIdentity): Promise<void> {
+  checkFinisher(execution, await finisherOf(clients, execution.name));
+}
+
+/** As checkFence, for a fence that has just been read. */
+export function checkFinisher({ name, finisher }: ExecutionIdentity, allowed: string | undefined): void {
   if (allowed !== finisher) {
     throw new ServiceProxyError(
       'Refused',

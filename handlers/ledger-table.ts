@@ -66,11 +66,30 @@ export async function deleteDocument(
   await dynamodb.send(new DeleteItemCommand({ TableName: settings.ledgerTable, Key: keyOf(pk, sk) }));
 }
 
-/** Everything under one partition key whose sort key begins with `prefix`, in order. */
+/** Sort keys that begin with a text, or lie between two, both included. */
+type SortKeys = string | { readonly from: string; readonly to: string };
+
+function keyCondition(pk: string, sortKeys: SortKeys) {
+  const partition = { ':pk': { S: pk } };
+  if (typeof sortKeys === 'object') {
+    const { from, to } = sortKeys;
+    return {
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: { ...partition, ':from': { S: from }, ':to': { S: to } },
+    };
+  }
+  if (sortKeys === '') return { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: partition };
+  return {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ...partition, ':prefix': { S: sortKeys } },
+  };
+}
+
+/** Everything under one partition key, or what of it has these sort keys, in order. */
 export async function queryDocuments(
   { dynamodb, settings }: LedgerClients,
   pk: string,
-  prefix = '',
+  sortKeys: SortKeys = '',
 ): Promise<LedgerItem[]> {
   const found: LedgerItem[] = [];
   let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
@@ -78,8 +97,7 @@ export async function queryDocuments(
     const page = await dynamodb.send(
       new QueryCommand({
         TableName: settings.ledgerTable,
-        KeyConditionExpression: prefix ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': { S: pk }, ...(prefix && { ':prefix': { S: prefix } }) },
+        ...keyCondition(pk, sortKeys),
         ConsistentRead: true,
         ...(ExclusiveStartKey && { ExclusiveStartKey }),
       }),

@@ -3,7 +3,7 @@ import { ServiceProxyError } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
 import { type Plan, plannedApiId } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
-import { acquireLock, checkFence, locksHeldBy, renewLock } from './ledger.ts';
+import { acquireLock, locksHeldBy, renewLock } from './ledger.ts';
 
 /** The name's lock first, then the API's own, in every execution: so no two wait for each other. */
 export function locksOf(plan: Plan, restApiId = plannedApiId(plan)): string[] {
@@ -14,10 +14,9 @@ export function locksOf(plan: Plan, restApiId = plannedApiId(plan)): string[] {
 /** Before a change: makes sure the locks are still held, and that the lease outlives what comes next. */
 export async function holdLocks(
   clients: Clients,
-  { execution, plan, outputs }: Execution,
+  { plan, outputs }: Execution,
   keepUntil = 0,
 ): Promise<void> {
-  await checkFence(clients, execution);
   for (const lock of locksOf(plan, outputs.CreateRestApi?.restApiId)) {
     await renewLock(clients, lock, plan.executionName, keepUntil);
   }

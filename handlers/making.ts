@@ -1,8 +1,8 @@
 // Makes a thing once, although the answer may be lost and a read may lag behind a write.
 import { classify, ServiceProxyError } from '../core/errors.ts';
-import type { ExecutionIdentity } from '../core/execution.ts';
+import type { ExecutionIdentity, Made, Thing } from '../core/execution.ts';
 import type { Clients } from '../core/step.ts';
-import { forgetMade, type LedgerClients, type Made, recordIntent, recordMade, type Thing } from './ledger.ts';
+import { forgetMade, type LedgerClients, recordIntent, recordMade } from './ledger.ts';
 
 /**
  * API Gateway and IAM have been seen to deny a thing for seconds after they made it, and a call that was cut off

@@ -9,10 +9,10 @@ import {
   type Method,
 } from '@aws-sdk/client-api-gateway';
 import { isNotFound, ServiceProxyError } from '../core/errors.ts';
-import type { Execution } from '../core/execution.ts';
+import type { Execution, Made } from '../core/execution.ts';
 import { type Plan, type RoutePlan, routeKey } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
-import { forgetMade, loadMade, type Made } from './ledger.ts';
+import { forgetMade } from './ledger.ts';
 import { checkSettled } from './making.ts';
 import { authorizationOf, type MethodTarget, restoreMethod } from './method-definition.ts';
 import { resourcesLeft } from './resources.ts';
@@ -120,10 +120,9 @@ async function deleteValidator(
 /** Takes away what PutMethod put, and puts back what was there before; then the models and the validator nothing uses. */
 export async function takeMethodsBack(
   clients: Clients,
-  { plan }: Execution,
+  { plan, made }: Execution,
   restApiId: string,
 ): Promise<string[]> {
-  const made = await loadMade(clients, plan.executionName);
   const existing = await resourcesLeft(clients, restApiId);
   const touched = plan.routes.filter(route => made.has(`method ${routeKey(route)}`));
   const rolledBack: string[] = [];

@@ -7,7 +7,7 @@ import {
 import { isNotFound } from '../core/errors.ts';
 import { type RoutePlan, routeKey, routesToPut } from '../core/plan.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
-import { checkFence, loadMade } from './ledger.ts';
+import { checkFence } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import type { MethodTarget } from './method-definition.ts';
 import { isPlanned } from './methods.ts';
@@ -25,11 +25,10 @@ const rollback: Rollback = {
   timeoutSeconds: 300,
   // Where there was a method before, DeleteMethod puts it back whole: it comes next.
   async run(running, clients) {
-    const { plan, outputs } = running;
+    const { plan, made } = running;
     const rolledBack: string[] = [];
     if (plan.restApi.change === 'CREATE') return { rolledBack };
-    const restApiId = await restApiOf(clients, plan, outputs);
-    const made = await loadMade(clients, plan.executionName);
+    const restApiId = restApiOf(running);
     const touched = plan.routes.filter(
       route => !route.method.previous && made.has(`method ${routeKey(route)}`),
     );
@@ -89,12 +88,12 @@ export const putIntegration: Step<'PutIntegration'> = {
   timeoutSeconds: 600,
 
   async run(running, clients) {
-    const { plan, outputs } = running;
+    const { plan } = running;
     await holdLocks(clients, running);
     const changed = routesToPut(plan);
     if (changed.length === 0) return { integrations: 0 };
-    const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
-    const ids = await resourceIds(clients, plan, outputs);
+    const restApiId = restApiOf(running) ?? '';
+    const ids = resourceIds(running);
     for (const route of changed) {
       await checkFence(clients, running.execution);
       await putIntegrationOf(clients, route, {

@@ -7,11 +7,11 @@ import {
   PutMethodResponseCommand,
 } from '@aws-sdk/client-api-gateway';
 import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
-import type { Execution, ExecutionIdentity } from '../core/execution.ts';
+import type { Execution, ExecutionIdentity, Made } from '../core/execution.ts';
 import { requestModelsOf } from '../core/method-definition.ts';
 import { type Plan, type RoutePlan, routeKey, routesToPut } from '../core/plan.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
-import { loadMade, type Made, recordMade } from './ledger.ts';
+import { recordMade } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import { makeIntended, makeOnce } from './making.ts';
 import { authorizationOf, type MethodTarget } from './method-definition.ts';
@@ -149,12 +149,11 @@ const rollback: Rollback = {
   ],
   timeoutSeconds: 300,
   async run(running, clients) {
-    const { plan, outputs } = running;
-    const restApiId = await restApiOf(clients, plan, outputs);
+    const { plan, made } = running;
+    const restApiId = restApiOf(running);
     // An API made by this execution goes whole: DeleteRestApi comes after this state.
     if (plan.restApi.change === 'CREATE' || restApiId === undefined) return { rolledBack: [] };
     if (plan.operation === 'provision') {
-      const made = await loadMade(clients, plan.executionName);
       if (![...made.keys()].some(thing => /^(method|model|requestValidator) /.test(thing)))
         return { rolledBack: [] };
     }
@@ -176,13 +175,12 @@ export const putMethod: Step<'PutMethod'> = {
   timeoutSeconds: 600,
 
   async run(running, clients) {
-    const { plan, outputs } = running;
+    const { plan, made } = running;
     await holdLocks(clients, running);
     const changed = routesToPut(plan);
     if (changed.length === 0) return { methods: 0 };
-    const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
-    const ids = await resourceIds(clients, plan, outputs);
-    const made = await loadMade(clients, plan.executionName);
+    const restApiId = restApiOf(running) ?? '';
+    const ids = resourceIds(running);
     const validatorId = await ensureValidator(clients, running, made, restApiId);
     for (const route of changed) {
       if (made.get(`method ${routeKey(route)}`)?.state === 'MADE') continue;

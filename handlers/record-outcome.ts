@@ -9,7 +9,6 @@ import {
   forgetApi,
   forgetMade,
   forgetOutcome,
-  loadMade,
   readApi,
   recordIntent,
   recordOutcomeOf,
@@ -35,12 +34,12 @@ const rollback: Rollback = {
   name: 'RestoreRecord',
   permissions: [ledgerRead, ledgerWrite],
   timeoutSeconds: 120,
-  async run({ plan, outputs }, clients) {
-    const made = await loadMade(clients, plan.executionName);
+  async run(running, clients) {
+    const { plan, made } = running;
     if (!made.has(thingOf(plan))) return { rolledBack: [] };
     await forgetOutcome(clients, plan.executionName);
     const { before, gone } = recordsBefore(plan);
-    const restApiId = await restApiOf(clients, plan, outputs);
+    const restApiId = restApiOf(running);
     const after = restApiId === undefined ? undefined : await readApi(clients, restApiId);
     if (before) await writeApi(clients, after, before);
     else if (after) await forgetApi(clients, after);
@@ -56,11 +55,10 @@ export const recordOutcome: Step<'RecordOutcome'> = {
   timeoutSeconds: 120,
 
   async run(running, clients) {
-    const { plan, outputs } = running;
+    const { plan, outputs, made } = running;
     await holdLocks(clients, running);
-    const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
+    const restApiId = restApiOf(running) ?? '';
     const { before, gone } = recordsBefore(plan);
-    const made = await loadMade(clients, plan.executionName);
     const validator = plan.requestValidator;
     const validatorId = validator?.id ?? (validator && made.get(`requestValidator ${validator.name}`)?.id);
     const deploymentId = outputs.CreateDeployment?.deploymentId;

@@ -1,10 +1,9 @@
 // The resources of an API as they are now: what several steps look up by path.
 import { GetResourcesCommand, type Resource } from '@aws-sdk/client-api-gateway';
 import { isNotFound, ServiceProxyError } from '../core/errors.ts';
-import type { StepOutputs } from '../core/execution.ts';
-import { type Plan, plannedApiId } from '../core/plan.ts';
+import type { Execution } from '../core/execution.ts';
+import { plannedApiId } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
-import { loadMade } from './ledger.ts';
 import { itemsOf } from './paging.ts';
 
 /** All resources with their methods; a page holds at most 500, which is also more than an API may have. */
@@ -33,28 +32,16 @@ export async function resourcesLeft(
 }
 
 /** The API of this execution, in whichever direction: planned, made, or looked up as made. */
-export async function restApiOf(
-  clients: Clients,
-  plan: Plan,
-  outputs: Partial<StepOutputs>,
-): Promise<string | undefined> {
-  const known = plannedApiId(plan) ?? outputs.CreateRestApi?.restApiId;
-  if (known !== undefined) return known;
-  const made = await loadMade(clients, plan.executionName);
-  return made.get(`restApi ${plan.restApi.name}`)?.id;
-}
+export const restApiOf = ({ plan, outputs, made }: Execution): string | undefined =>
+  plannedApiId(plan) ?? outputs.CreateRestApi?.restApiId ?? made.get(`restApi ${plan.restApi.name}`)?.id;
 
-/** Ids of the planned resources by path, from the plan and from what CreateResource recorded; no call to API Gateway. */
-export async function resourceIds(
-  clients: Clients,
-  plan: Plan,
-  outputs: Partial<StepOutputs>,
-): Promise<ReadonlyMap<string, string>> {
+/** Ids of the planned resources by path, from the plan and from what CreateResource recorded. */
+export function resourceIds({ plan, outputs, made }: Execution): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
   const root = outputs.CreateRestApi?.rootResourceId;
   if (root !== undefined) ids.set('/', root);
   for (const { path, id } of plan.resources) if (id !== undefined) ids.set(path, id);
-  for (const [thing, { id }] of await loadMade(clients, plan.executionName)) {
+  for (const [thing, { id }] of made) {
     if (thing.startsWith('resource ') && id !== undefined) ids.set(thing.slice('resource '.length), id);
   }
   return ids;

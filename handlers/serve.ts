@@ -4,7 +4,7 @@ import { classify, ServiceProxyError } from '../core/errors.ts';
 import type { Execution, ExecutionIdentity, Failure, StepOutputs } from '../core/execution.ts';
 import type { Clients, PlanningStep, Rollback, Settings, Step } from '../core/step.ts';
 import { makeClients } from './clients.ts';
-import { checkFence, loadPlan } from './ledger.ts';
+import { checkFinisher, loadExecution } from './ledger.ts';
 
 /** What a state passes to its function. */
 interface StateEvent {
@@ -23,11 +23,11 @@ export async function execute(step: Servable, event: unknown, clients: Clients):
   const { execution, attempt, input, outputs = {}, notRolledBack = [] } = event as StateEvent;
   try {
     if (step.name === 'PlanChanges') return await (step as PlanningStep).run({ execution, input }, clients);
-    const plan = await loadPlan(clients, execution.name);
+    const { plan, made, finisher } = await loadExecution(clients, execution.name);
     if (!plan)
       throw new ServiceProxyError('Refused', `the ledger holds no plan of execution ${execution.name}`);
-    await checkFence(clients, execution);
-    const running: Execution = { execution, attempt, outputs, plan, notRolledBack };
+    checkFinisher(execution, finisher);
+    const running: Execution = { execution, attempt, outputs, plan, made, notRolledBack };
     const output = await (step as Exclude<Servable, PlanningStep>).run(running, clients);
     return 'rolledBack' in output ? { rolledBack: inBrief(output.rolledBack, 1200) } : output;
   } catch (error) {

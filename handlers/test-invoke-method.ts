@@ -64,12 +64,12 @@ export const testInvokeMethod: Step<'TestInvokeMethod'> = {
   timeoutSeconds: 600,
 
   async run(running, clients) {
-    const { plan, outputs } = running;
+    const { plan } = running;
     const skipped = skippedResults(clients, 'TestInvokeMethod', plan);
     if (skipped) return { tests: firstOf(skipped, 4000) };
     await holdLocks(clients, running);
-    const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
-    const ids = await resourceIds(clients, plan, outputs);
+    const restApiId = restApiOf(running) ?? '';
+    const ids = resourceIds(running);
     const tests: RouteResult[] = [];
     for (const route of plan.routes) {
       tests.push(await testRoute(clients, route, { restApiId, resourceId: idOf(ids, route.path) }));

@@ -99,11 +99,11 @@ export const verifyStage: Step<'VerifyStage'> = {
   timeoutSeconds: 600,
 
   async run(running, clients) {
-    const { plan, outputs } = running;
+    const { plan } = running;
     const left = skippedResults(clients, 'VerifyStage', plan);
     if (left) return { routes: firstOf(left, 2400) };
     await holdLocks(clients, running);
-    const restApiId = (await restApiOf(clients, plan, outputs)) ?? '';
+    const restApiId = restApiOf(running) ?? '';
     const routes: RouteResult[] = [];
     if (plan.operation === 'remove') {
       // Where a route may not be called, or exists no more in the control plane either, its absence there is proof.
