@@ -1,4 +1,4 @@
-// Kinesis through the embedded AWS: by the SDK client in process and over HTTP/1.1.
+// Kinesis through the embedded AWS: by the SDK client in process and over HTTP.
 import {
   CreateStreamCommand,
   DescribeStreamCommand,
@@ -65,11 +65,13 @@ describe('Kinesis', () => {
     expect(StreamDescription?.Shards).toHaveLength(4);
   });
 
-  test('it answers over HTTP/1.1, and says which streams and operations it does not have', async () => {
+  test.each([
+    ['HTTP/1.1', { requestHandler: new NodeHttpHandler() }],
+    ['HTTP/2 without TLS, which the SDK speaks by itself', {}],
+  ])('it answers over %s, and says which streams and operations it does not have', async (_, protocol) => {
     const { aws, settings } = await open();
     const { url } = await aws.listen(0);
-    const requestHandler = new NodeHttpHandler();
-    const client = new KinesisClient({ ...settings, endpoint: url, requestHandler });
+    const client = new KinesisClient({ ...settings, endpoint: url, ...protocol });
     expect((await client.send(new ListStreamsCommand({}))).StreamNames).toEqual([]);
     await expect(client.send(new DescribeStreamCommand({ StreamName }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
