@@ -3,6 +3,7 @@ import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { Execution, ExecutionIdentity, RollbackOutput, StepOutputs } from './execution.ts';
+import type { RecordedCall } from './recorded-call.ts';
 
 export type StepName = keyof StepOutputs;
 
@@ -59,6 +60,8 @@ export interface Clients {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly settings: Settings;
+  /** What has been called that may change something, since the function was called. */
+  readonly calls: RecordedCall[];
 }
 
 interface StateFunction {

@@ -6,7 +6,9 @@ import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest as SignableRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import type { RecordedCall } from '../core/recorded-call.ts';
 import type { Clients, HttpRequest, HttpResponse, Settings } from '../core/step.ts';
+import { recordingMiddleware, recordingSend } from './recording.ts';
 
 /** An account's endpoint and keys, as SDK clients take them. */
 export interface Target {
@@ -36,16 +38,25 @@ async function fetchResponse({ url, ...request }: HttpRequest): Promise<HttpResp
 }
 
 export function makeClients(settings: Settings, connection: Connection = {}): Clients {
-  const { send = fetchResponse, now = Date.now, ledger, ...target } = connection;
+  const { now = Date.now, ledger, send: plainSend = fetchResponse, ...target } = connection;
   // The SDK's own retries would hide attempts from the history, and repeat a create whose answer was lost.
   const config = { ...target, maxAttempts: 1 };
   const apigateway = new APIGatewayClient(config);
+  const iam = new IAMClient(config);
+  const dynamodb = new DynamoDBClient(ledger ? { ...ledger, maxAttempts: 1 } : config);
+  const calls: RecordedCall[] = [];
+  const send = recordingSend(plainSend, calls, now);
+  const first = { step: 'initialize', name: 'recordsCalls' } as const;
+  apigateway.middlewareStack.add(recordingMiddleware('apigateway', calls, now), first);
+  iam.middlewareStack.add(recordingMiddleware('iam', calls, now), first);
+  dynamodb.middlewareStack.add(recordingMiddleware('dynamodb', calls, now), first);
   return {
     apigateway,
-    iam: new IAMClient(config),
-    dynamodb: new DynamoDBClient(ledger ? { ...ledger, maxAttempts: 1 } : config),
+    iam,
+    dynamodb,
     now,
     settings,
+    calls,
     async http(request, { sign }) {
       if (!sign) return send(request);
       const url = new URL(request.url);

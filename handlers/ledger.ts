@@ -8,6 +8,7 @@ import {
   queryDocuments,
 } from './ledger-table.ts';
 
+export * from './ledger-calls.ts';
 export * from './ledger-executions.ts';
 export * from './ledger-fences.ts';
 export * from './ledger-locks.ts';

@@ -2,9 +2,11 @@
 import { inBrief } from '../core/brief.ts';
 import { classify, ServiceProxyError } from '../core/errors.ts';
 import type { Execution, ExecutionIdentity, Failure, StepOutputs } from '../core/execution.ts';
+import { redact, secretsOfInput, secretsOfPlan } from '../core/redaction.ts';
 import type { Clients, PlanningStep, Rollback, Settings, Step } from '../core/step.ts';
 import { makeClients } from './clients.ts';
 import { checkFinisher, loadExecution } from './ledger.ts';
+import { recorded } from './recording.ts';
 
 /** What a state passes to its function. */
 interface StateEvent {
@@ -18,21 +20,38 @@ interface StateEvent {
 
 export type Servable = Step | PlanningStep | Rollback;
 
-/** Runs one state's function against the given clients; everything it throws is a ServiceProxyError. */
-export async function execute(step: Servable, event: unknown, clients: Clients): Promise<unknown> {
-  const { execution, attempt, input, outputs = {}, notRolledBack = [] } = event as StateEvent;
+/**
+ * Runs one state's function against the given clients, and returns its output with what it called on the way;
+ * everything it throws is a ServiceProxyError that holds nothing secret.
+ */
+export function execute(step: Servable, event: unknown, clients: Clients): Promise<unknown> {
+  const { execution, attempt } = event as StateEvent;
+  const calling = { executionName: execution.name, state: step.name, attempt };
+  return recorded(clients, calling, () => run(step, event as StateEvent, clients));
+}
+
+async function run(step: Servable, event: StateEvent, clients: Clients): Promise<unknown> {
+  const { execution, attempt, input, outputs = {}, notRolledBack = [] } = event;
+  let secrets = secretsOfInput(input);
   try {
     if (step.name === 'PlanChanges') return await (step as PlanningStep).run({ execution, input }, clients);
     const { plan, made, finisher } = await loadExecution(clients, execution.name);
     if (!plan)
       throw new ServiceProxyError('Refused', `the ledger holds no plan of execution ${execution.name}`);
+    secrets = secretsOfPlan(plan);
     checkFinisher(execution, finisher);
     const running: Execution = { execution, attempt, outputs, plan, made, notRolledBack };
     const output = await (step as Exclude<Servable, PlanningStep>).run(running, clients);
     return 'rolledBack' in output ? { rolledBack: inBrief(output.rolledBack, 1200) } : output;
   } catch (error) {
-    throw classify(error, step.name);
+    throw withoutSecrets(classify(error, step.name), secrets);
   }
+}
+
+/** Lambda copies the message into the execution's history. */
+function withoutSecrets(error: ServiceProxyError, secrets: readonly string[]): ServiceProxyError {
+  const problems = error.problems.map(({ path, message }) => ({ path, message: redact(message, secrets) }));
+  return new ServiceProxyError(error.name, redact(error.message, secrets), problems);
 }
 
 /** The deployer's configuration, which the stack hands to every function. */

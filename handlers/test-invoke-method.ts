@@ -3,7 +3,8 @@ import { TestInvokeMethodCommand } from '@aws-sdk/client-api-gateway';
 import { firstOf } from '../core/brief.ts';
 import { ServiceProxyError } from '../core/errors.ts';
 import type { RouteResult } from '../core/execution.ts';
-import { type RoutePlan, routeKey } from '../core/plan.ts';
+import { type Plan, type RoutePlan, routeKey } from '../core/plan.ts';
+import { redact, secretsOfPlan } from '../core/redaction.ts';
 import type { Clients, Step } from '../core/step.ts';
 import { holdLocks } from './locks.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
@@ -18,6 +19,7 @@ const deniedToRole = /AccessDenied|is not authorized to perform|AuthorizationErr
 
 async function testRoute(
   clients: Clients,
+  plan: Plan,
   route: RoutePlan,
   at: { restApiId: string; resourceId: string },
 ): Promise<RouteResult> {
@@ -38,7 +40,9 @@ async function testRoute(
       ...(request.body !== undefined && { body: request.body }),
     }),
   );
-  if (status === expectStatus) return { route: name, status, body: body.slice(0, 1000) };
+  if (status === expectStatus) {
+    return { route: name, status, body: redact(body, secretsOfPlan(plan)).slice(0, 1000) };
+  }
   if (roleNotAssumable.test(log)) {
     // IAM answers before every region has the role.
     throw new ServiceProxyError(
@@ -72,7 +76,7 @@ export const testInvokeMethod: Step<'TestInvokeMethod'> = {
     const ids = resourceIds(running);
     const tests: RouteResult[] = [];
     for (const route of plan.routes) {
-      tests.push(await testRoute(clients, route, { restApiId, resourceId: idOf(ids, route.path) }));
+      tests.push(await testRoute(clients, plan, route, { restApiId, resourceId: idOf(ids, route.path) }));
     }
     return { tests: firstOf(tests, 4000) };
   },

@@ -21,7 +21,7 @@ const attempt = jsonata('$states.context.State.RetryCount');
 /** Keeps what a state returned under its name, whatever else the document holds. */
 const keepOutput = (name: string) =>
   jsonata(
-    `$merge([$states.input, {'outputs': $merge([$states.input.outputs, {'${name}': $states.result.Payload}])}])`,
+    `$merge([$states.input, {'outputs': $merge([$states.input.outputs, {'${name}': $states.result.Payload.output}])}])`,
   );
 
 const failureIn = (name: string) =>
@@ -72,8 +72,8 @@ const planTask: State = {
   ...task(planning, { execution: identity, attempt, input: jsonata('$states.input') }),
   Output: {
     execution: identity,
-    operation: jsonata('$states.result.Payload.operation'),
-    outputs: { PlanChanges: jsonata('$states.result.Payload') },
+    operation: jsonata('$states.result.Payload.output.operation'),
+    outputs: { PlanChanges: jsonata('$states.result.Payload.output') },
     notRolledBack: [],
   },
   Retry: forwardRetriers,
