@@ -84,6 +84,7 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
     ['sqs', once(async () => (await import('./relays/sqs.ts')).sqsService(aws))],
     ['s3', once(async () => (await import('./relays/s3.ts')).s3Service(aws))],
     ['dynamodb', dynamodb],
+    ['ssm', once(async () => (await import('./ssm/service.ts')).ssmService(aws))],
     ['kinesis', once(async () => (await import('./relays/kinesis.ts')).kinesisService(aws))],
   ]);
 
