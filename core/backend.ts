@@ -1,9 +1,12 @@
 // The request an integration sends to the service: method, the service's part of the URI, headers, body.
-import type { BoundMember } from './binding.ts';
+import { type BoundMember, isOwnXml } from './binding.ts';
 import { jsonBody } from './body-template.ts';
+import { formTemplate } from './form-template.ts';
+import { jsonTemplate } from './json-template.ts';
 import type { Operation, Shape, Target } from './operation.ts';
-import { isQueryList, textOf } from './parameter-problems.ts';
-import { formTemplate, jsonTemplate } from './templates.ts';
+import { headerText, isQueryList, textOf } from './parameter-problems.ts';
+import { isRecord } from './template-text.ts';
+import { xmlPayloadTemplate, xmlTemplate } from './xml-template.ts';
 
 export interface Backend {
   readonly httpMethod: string;
@@ -63,7 +66,8 @@ function jsonBackend(operation: Operation, members: readonly BoundMember[]): Bac
 /** A mapping expression: where a request parameter of the integration comes from. */
 function mapping(operation: Operation, bound: BoundMember): string | undefined {
   const { source } = bound;
-  if ('value' in source) return `'${textOf(source.value)}'`;
+  if ('context' in source) return `context.${source.context}`;
+  if ('value' in source) return `'${headerText(source.value)}'`;
   if (source.from === 'body' || source.from === 'payload') return undefined;
   if (isQueryList(operation, bound)) return `method.request.multivaluequerystring.${source.name}`;
   const names = { query: 'querystring', header: 'header', path: 'path' } as const;
@@ -81,6 +85,7 @@ function restBackend(operation: Operation, members: readonly BoundMember[], targ
   const [rawPath = '', staticQuery] = operation.http.uri.split('?');
   let path = rawPath;
   const inBody: BoundMember[] = [];
+  const fixed = staticQuery === undefined ? [] : [staticQuery];
   for (const bound of members) {
     const { definition, source } = bound;
     const wire = definition.locationName ?? bound.member;
@@ -92,6 +97,12 @@ function restBackend(operation: Operation, members: readonly BoundMember[], targ
       if (from !== undefined && !('value' in source)) {
         requestParameters[`integration.request.path.${wire.toLowerCase()}`] = from;
       }
+    } else if (
+      definition.location === 'querystring' &&
+      'value' in source &&
+      typeof source.value === 'object'
+    ) {
+      fixed.push(...inQuery(wire, source.value));
     } else if (definition.location === 'querystring' && from !== undefined) {
       requestParameters[`integration.request.querystring.${wire}`] = from;
     } else if (definition.location === 'header' && from !== undefined) {
@@ -100,7 +111,7 @@ function restBackend(operation: Operation, members: readonly BoundMember[], targ
       Object.assign(requestParameters, constantHeaders(wire, source.value));
     } else if (definition.location === undefined) inBody.push(bound);
   }
-  const query = staticQuery === undefined ? '' : `?${staticQuery}`;
+  const query = fixed.length === 0 ? '' : `?${fixed.join('&')}`;
   return {
     httpMethod: operation.http.method,
     service: path === '/' && query === '' ? 'path//' : `path${path}${query}`,
@@ -110,6 +121,13 @@ function restBackend(operation: Operation, members: readonly BoundMember[], targ
     ...bodyOf(operation, inBody, requestParameters),
     ...(operation.service === 'lambda' && operation.action === 'Invoke' && invocation(path, members, target)),
   };
+}
+
+/** A mapping holds one value; the lists and sets of parameters that are constants stand in the URI itself. */
+function inQuery(name: string, value: unknown): string[] {
+  const named = isRecord(value) ? Object.entries(value) : [[name, value] as const];
+  const encoded = (text: string) => encodeURIComponent(text).replaceAll("'", '%27');
+  return named.flatMap(([key, one]) => [one].flat().map(item => `${encoded(key)}=${encoded(textOf(item))}`));
 }
 
 const constantHeaders = (prefix: string, value: unknown): Record<string, string> =>
@@ -124,15 +142,20 @@ const payloadShape = (operation: Operation): Shape | undefined =>
   operation.shapes[operation.input?.members?.[operation.input.payload ?? '']?.shape ?? ''];
 const isRaw = (shape: Shape | undefined): boolean => shape?.type === 'blob';
 
-/** The body of a REST service that speaks JSON: its members, or the caller's JSON where one member is all of it. */
+/** The body of a REST service: its members, or the caller's where one member is all of it. */
 function bodyOf(
   operation: Operation,
   inBody: readonly BoundMember[],
   requestParameters: Record<string, string>,
 ): { readonly template?: string } {
-  if (operation.protocol !== 'rest-json' || inBody.length === 0) return {};
+  const [first] = inBody;
   const payload = payloadShape(operation);
-  if (isRaw(payload) || payload?.type === 'string') return {};
+  const passesThrough = isRaw(payload) || payload?.type === 'string' || isOwnXml(operation);
+  if (first === undefined || passesThrough) return {};
+  if (operation.protocol === 'rest-xml') {
+    Object.assign(requestParameters, typed('application/xml'));
+    return { template: payload ? xmlPayloadTemplate(operation, first) : xmlTemplate(operation, inBody) };
+  }
   Object.assign(requestParameters, typed('application/json'));
   return { template: payload ? jsonBody : jsonTemplate(operation, inBody) };
 }

@@ -1,12 +1,14 @@
 // Where each input member of an operation comes from: as asked for, or by sensible default.
 import {
   type BoundMember,
+  fillsToken,
   hasBody,
   isPlain,
   isQuery,
   isRest,
   isUnmappable,
   isWholeBody,
+  jsonName,
   type Route,
   type Source,
 } from './binding.ts';
@@ -25,12 +27,14 @@ export function defaultHttpMethod(
   operation: Operation,
 ): 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' {
   const { method } = operation.http;
+  const needed = (operation.input?.required ?? []).flatMap(name => operation.input?.members?.[name] ?? []);
   if (isRest(operation)) {
     const own = (['GET', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const).find(one => one === method);
-    if (own) return own;
+    // Some operations take a body with DELETE or GET, which a route's request cannot be relied on to have.
+    const fits = own && (hasBody(own) || needed.every(({ location }) => location !== undefined));
+    return fits ? own : 'POST';
   }
-  const needed = (operation.input?.required ?? []).map(name => operation.input?.members?.[name]);
-  const fitsUrl = needed.every(member => isPlain(operation.shapes[member?.shape ?? '']));
+  const fitsUrl = needed.every(member => isPlain(operation.shapes[member.shape]));
   return operation.readOnly && fitsUrl ? 'GET' : 'POST';
 }
 
@@ -45,13 +49,14 @@ function defaultSource(operation: Operation, name: string, member: Member, route
   const isRequired = operation.input?.required?.includes(name) ?? false;
   // Asynchronous calls and dry runs answer 2xx without the function's answer: not for a caller to choose.
   if (operation.service === 'lambda' && name === 'InvocationType') return { value: 'RequestResponse' };
-  if (isUnmappable(member) || (isOption(member) && !isRequired)) return undefined;
+  const isToken = fillsToken(operation, member);
+  if (isUnmappable(member) || (isOption(member) && !isRequired && !isToken)) return undefined;
   if (isWholeBody(operation, name, member)) return { from: 'payload' };
+  if (member.location !== undefined && fillsToken(operation, member)) return { context: 'requestId' };
   if (member.location === 'header') return { from: 'header', name: member.locationName ?? name };
   if (member.location === 'querystring') return { from: 'query', name: member.locationName ?? name };
   if (member.location === 'uri') return { from: 'query', name };
-  // Callers write a JSON service's members as the service itself does.
-  const own = isQuery(operation) ? name : (member.locationName ?? name);
+  const own = jsonName(operation, name, member);
   return hasBody(route.httpMethod) ? { from: 'body', name: own } : { from: 'query', name: own };
 }
 
@@ -59,13 +64,33 @@ function defaultSource(operation: Operation, name: string, member: Member, route
 const takesNothing = (operation: Operation, route: Route): boolean =>
   isQuery(operation) && route.httpMethod === 'GET' && (operation.input?.required ?? []).length === 0;
 
+type Members = Readonly<Record<string, Member>>;
+
+/** The input's members, and those of sets of headers or parameters that the route names: `Metadata.author`. */
+function membersOf({ input, shapes }: Operation, { parameters }: Route): Members {
+  const members: Record<string, Member> = { ...input?.members };
+  for (const name of Object.keys(parameters)) {
+    const [, set = '', key = ''] = /^(\w+)\.(.+)$/.exec(name) ?? [];
+    const { shape = '', location, locationName = '' } = members[set] ?? {};
+    const value = shapes[shape]?.type === 'map' ? shapes[shape]?.value : undefined;
+    if (value === undefined) continue;
+    if (location === 'headers') {
+      members[name] = { shape: value, location: 'header', locationName: `${locationName}${key}` };
+    } else if (location === 'querystring') {
+      members[name] = { shape: value, location, locationName: key };
+    }
+  }
+  return members;
+}
+
 function givenParameters(
   operation: Operation,
+  members: Members,
   route: Route,
   at: string,
   problems: Problem[],
 ): ReadonlyMap<string, Parameter> {
-  const names = Object.keys(operation.input?.members ?? {});
+  const names = Object.keys(members);
   const given = new Map<string, Parameter>();
   for (const [name, parameter] of Object.entries(route.parameters)) {
     const member = names.find(one => one.toLowerCase() === name.toLowerCase());
@@ -95,10 +120,13 @@ function sourceOf(
   if ('value' in parameter) return parameter;
   if (byDefault && 'from' in byDefault && byDefault.from === 'payload' && parameter.from === 'body')
     return byDefault;
+  const ownName = member.location === undefined ? name : (member.locationName ?? name);
   const sameName =
-    byDefault && 'name' in byDefault && byDefault.from === parameter.from ? byDefault.name : name;
+    byDefault && 'name' in byDefault && byDefault.from === parameter.from ? byDefault.name : ownName;
   return { from: parameter.from, name: parameter.name ?? sameName };
 }
+
+const isFromBody = (parameter: Parameter) => 'from' in parameter && parameter.from === 'body';
 
 /**
  * Every member the integration sends, with its source. What the caller asked for and cannot be is added to
@@ -111,12 +139,15 @@ export function bindParameters(
   at: string,
   problems: Problem[],
 ): BoundMember[] {
-  const given = givenParameters(operation, route, at, problems);
+  const members = membersOf(operation, route);
+  const given = givenParameters(operation, members, route, at, problems);
   const fixed = fixedByResource(operation, route.resources ?? [], target);
   const bound: BoundMember[] = [];
-  for (const [member, definition] of Object.entries(operation.input?.members ?? {})) {
+  for (const [member, definition] of Object.entries(members)) {
     const parameter = given.get(member);
-    const required = operation.input?.required?.includes(member) ?? false;
+    const isNeeded = operation.input?.required?.includes(member) ?? false;
+    const required =
+      isNeeded && !(fillsToken(operation, definition) && (!parameter || isFromBody(parameter)));
     let source = sourceOf(operation, member, definition, route, parameter);
     const value = fixed.get(member);
     const isFromPath = source && 'from' in source && source.from === 'path';

@@ -1,7 +1,7 @@
 // The model of a request body: JSON Schema draft 4 from the input members that the body carries.
 import { createHash } from 'node:crypto';
-import { type BoundMember, isQuery } from './binding.ts';
-import type { Member, Operation, Shape } from './operation.ts';
+import { type BoundMember, isOwnXml, jsonName } from './binding.ts';
+import type { Operation, Shape } from './operation.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -27,14 +27,14 @@ function schemaOf(operation: Operation, shape: Shape | undefined, refer: (name: 
         type: 'object',
         properties: Object.fromEntries(
           Object.entries(shape.members ?? {}).map(([name, member]) => [
-            nameFor(operation, name, member),
+            jsonName(operation, name, member),
             refer(member.shape),
           ]),
         ),
         ...(shape.required?.length
           ? {
               required: shape.required.map(name =>
-                nameFor(operation, name, shape.members?.[name] ?? { shape: '' }),
+                jsonName(operation, name, shape.members?.[name] ?? { shape: '' }),
               ),
             }
           : {}),
@@ -76,10 +76,6 @@ function schemaOf(operation: Operation, shape: Shape | undefined, refer: (name: 
   }
 }
 
-/** Callers write a JSON service's members as the service does; a form's names are made by the template. */
-const nameFor = (operation: Operation, name: string, member: Member) =>
-  isQuery(operation) ? name : (member.locationName ?? name);
-
 /** A service model's pattern means the whole value. */
 const anchored = (pattern: string) =>
   (pattern.startsWith('^') ? pattern : `^(?:${pattern})$`).replace('(?:', '(');
@@ -92,7 +88,7 @@ export function requestModel(
   const inBody = members.filter(({ source }) => 'from' in source && source.from === 'body');
   const payload = members.find(({ source }) => 'from' in source && source.from === 'payload');
   const whole = operation.shapes[payload?.definition.shape ?? ''];
-  const isJson = operation.protocol === 'rest-json' && whole?.type === 'structure' && !whole.document;
+  const isJson = whole?.type === 'structure' && !whole.document && !isOwnXml(operation);
   if (inBody.length === 0 && !isJson) return undefined;
   const definitions = new Map<string, Schema>();
   const refer = (name: string): Schema => {
@@ -109,8 +105,8 @@ export function requestModel(
   const required: string[] = [];
   if (isJson) {
     for (const [name, member] of Object.entries(whole.members ?? {})) {
-      properties[nameFor(operation, name, member)] = refer(member.shape);
-      if (whole.required?.includes(name)) required.push(nameFor(operation, name, member));
+      properties[jsonName(operation, name, member)] = refer(member.shape);
+      if (whole.required?.includes(name)) required.push(jsonName(operation, name, member));
     }
   }
   for (const { definition, source, required: isRequired } of inBody) {

@@ -10,7 +10,7 @@ import { logAnswer, logEndpointRequest } from './execution-log.ts';
 import { configurationError } from './gateway-response.ts';
 import { addressOf, type IntegrationAddress, withPathParameters } from './integration-address.ts';
 import type { BackendAnswer } from './mapping.ts';
-import { type MethodRequest, setHeader } from './request.ts';
+import { type MethodRequest, parseQuery, setHeader } from './request.ts';
 import { assumeIntegrationRole } from './role.ts';
 
 /** Services for which API Gateway sets the target of `action/…` itself (recorded on AWS; events is not among them). */
@@ -61,7 +61,7 @@ function targetOf(address: IntegrationAddress, backend: BackendRequest): Target 
     return { host, path: '/', query: { Action: [action], ...query } };
   }
   const [path = '', fixed] = `/${withPathParameters(rest, backend.path)}`.split('?');
-  for (const [name, value] of new URLSearchParams(fixed)) query[name] ??= [value];
+  for (const [name, values] of Object.entries(parseQuery(fixed ?? ''))) query[name] ??= values;
   // `path//` and `path//name` are written with the path's own first slash.
   return { host, path: path.replace(/^\/\//, '/'), query };
 }

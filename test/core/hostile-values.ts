@@ -1,4 +1,5 @@
 // Values that would break out of a form, a JSON text or a template that does not escape them.
+import { seeded } from '../random.ts';
 
 const pieces = [
   '"',
@@ -52,17 +53,10 @@ const pieces = [
   '0',
 ];
 
-/** A seeded generator (mulberry32): the same hostile values in every run. */
 export function hostileValues(seed: number, count: number): string[] {
-  let state = seed;
-  const next = (below: number) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296) * below);
-  };
+  const random = seeded(seed);
   const values = Array.from({ length: count }, () =>
-    Array.from({ length: 1 + next(6) }, () => pieces[next(pieces.length)]).join(''),
+    Array.from({ length: 1 + random.below(6) }, () => random.of(pieces)).join(''),
   );
   return [...pieces, ...values];
 }
