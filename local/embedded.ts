@@ -19,7 +19,7 @@ import { type InProcessHandler, inProcessHandler } from './request-handler.ts';
 import { type CallRecord, frontDoor, type Handle } from './server.ts';
 import type { Aws, Credentials, Ids } from './service.ts';
 import { openServices } from './services.ts';
-import { functionRole } from './setup.ts';
+import { functionRole, stateMachineRole } from './setup.ts';
 import type { StatesService } from './states/service.ts';
 import { openStore } from './store.ts';
 
@@ -150,7 +150,10 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
       for (const listener of listeners) listener(record);
     },
   });
-  for (const builtIn of options.functions ?? []) functionRole(aws, builtIn);
+  // In the account from the start, whenever the services that use them are first called.
+  const { functions = [], stateMachines = [] } = options;
+  for (const builtIn of functions) functionRole(aws, builtIn);
+  for (const machine of stateMachines) stateMachineRole(aws, machine, functions);
   await services.resume();
   return aws;
 }

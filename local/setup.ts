@@ -58,7 +58,7 @@ export function functionRole(aws: Aws, { name, policy }: BuiltInFunction): strin
 const functionArn = (aws: Aws, name: string) =>
   `arn:${aws.partition}:lambda:${aws.region}:${aws.account}:function:${name}`;
 
-function stateMachineRole(
+export function stateMachineRole(
   aws: Aws,
   machine: StateMachineSetup,
   functions: readonly BuiltInFunction[],
