@@ -32,10 +32,27 @@ export function deploymentOperations(aws: Aws) {
     return deployment;
   }
 
+  /** A canary is released beside what a stage serves already. */
+  function checkCanary(restApiId: string, { stageName, canarySettings }: CreateDeploymentRequest): void {
+    if (!canarySettings) return;
+    const start = 'Invalid deployment content specified.';
+    if (!stageName) {
+      throw badRequest(
+        `${start}Non null and non empty stageName must be provided for canary deployment. Provided value is ${stageName ?? 'null'}`,
+      );
+    }
+    if (!stages.has(`${restApiId}/${stageName}`)) {
+      throw badRequest(
+        `${start}Stage ${stageName} must already be created before making a canary release deployment`,
+      );
+    }
+  }
+
   return {
     /** A stage that exists already is pointed at the new deployment. */
     CreateDeployment(input: CreateDeploymentRequest): Deployment {
       const restApi = findRestApi(aws, input.restApiId);
+      checkCanary(restApi.id, input);
       const snapshot = snapshotOf(aws, restApi);
       checkDeployable(snapshot);
       const deployment: DeploymentDocument = {

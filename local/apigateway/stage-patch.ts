@@ -1,5 +1,6 @@
 // The paths UpdateStage can change: members of the stage, and settings of its methods.
-import type { CacheClusterSize, CanarySettings, PatchOperation } from '@aws-sdk/client-api-gateway';
+import type { CacheClusterSize, PatchOperation } from '@aws-sdk/client-api-gateway';
+import { patchCanary, promoteCanary } from './canary.ts';
 import { nonEmpty, without } from './defined.ts';
 import { badRequest } from './errors.ts';
 import { removeMethodSetting, replaceMethodSetting } from './method-settings.ts';
@@ -18,11 +19,13 @@ export function applyStagePatch(
   stage: StageDocument,
   operations: readonly PatchOperation[] | undefined,
 ): StageDocument {
-  return (operations ?? []).reduce((current, { op = '', path = '', value, from }) => {
+  return (operations ?? []).reduce((current, operation) => {
+    const { op = '', path = '', value } = operation;
+    if (op === 'copy') return promoteCanary(current, operation);
+    if (op !== 'add' && op !== 'replace' && op !== 'remove') throw notAMethodSetting(path);
     const [member = '', ...names] = path.slice(1).split('/');
-    const change = { op, path, names, value: op === 'copy' ? valueAt(current, from) : value };
-    if (op !== 'add' && op !== 'replace' && op !== 'remove' && op !== 'copy') throw notAMethodSetting(path);
-    return applyOne(current, member, change);
+    if (member === 'canarySettings') return patchCanary(current, operation);
+    return applyOne(current, member, { op, path, names, value });
   }, stage);
 }
 
@@ -30,7 +33,6 @@ function applyOne(stage: StageDocument, member: string, change: StageChange): St
   const { op, path, names, value } = change;
   const [name = ''] = names;
   if (member === 'variables' && names.length === 1) return withVariable(stage, name, change);
-  if (member === 'canarySettings') return withCanarySetting(stage, change);
   if (member === 'accessLogSettings') return withAccessLogSetting(stage, change);
   if (names.length === 0) return withMember(stage, member, change);
   if (op === 'remove') return removeMethodSetting(stage, path);
@@ -111,44 +113,4 @@ function checkLogFormat(format: string): void {
       'Access Log format must be single line, new line character is allowed only at end of the format',
     );
   }
-}
-
-function withCanarySetting(stage: StageDocument, { op, path, names, value }: StageChange): StageDocument {
-  const [name, variable] = names;
-  if (name === undefined && op === 'remove') return { ...stage, canarySettings: undefined };
-  const canary: CanarySettings = stage.canarySettings ?? { percentTraffic: 0, useStageCache: false };
-  const changed = (settings: CanarySettings) => ({ ...stage, canarySettings: { ...canary, ...settings } });
-  if (name === 'stageVariableOverrides' && variable !== undefined) {
-    const overrides =
-      op === 'remove'
-        ? (without(canary.stageVariableOverrides, variable) ?? {})
-        : { ...canary.stageVariableOverrides, [variable]: value ?? '' };
-    return changed({ stageVariableOverrides: overrides });
-  }
-  if (op !== 'remove' && variable === undefined) {
-    if (name === 'percentTraffic') return changed({ percentTraffic: percentage(value) });
-    if (name === 'deploymentId' && value) return changed({ deploymentId: value });
-    if (name === 'useStageCache') return changed({ useStageCache: value?.toLowerCase() === 'true' });
-  }
-  throw notAMethodSetting(path);
-}
-
-function percentage(value: string | undefined): number {
-  const percent = Number(value);
-  if (!value || !(percent >= 0 && percent <= 100)) {
-    throw badRequest('Invalid canary percentTraffic specified. Must be between 0.0 and 100.0');
-  }
-  return percent;
-}
-
-/** What a `copy` copies: in practice the canary's deployment or variables, to promote it. */
-function valueAt(stage: StageDocument, from: string | undefined): string | undefined {
-  const value = (from ?? '')
-    .slice(1)
-    .split('/')
-    .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], stage);
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-    throw badRequest(`Invalid copy source path: ${from}`);
-  }
-  return String(value);
 }

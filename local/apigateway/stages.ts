@@ -1,5 +1,6 @@
 // CreateStage, GetStage(s), UpdateStage, DeleteStage; and the stage part of CreateDeployment.
 import type {
+  CanarySettings,
   CreateDeploymentRequest,
   CreateStageRequest,
   DeleteStageRequest,
@@ -12,6 +13,7 @@ import type {
   UpdateStageRequest,
 } from '@aws-sdk/client-api-gateway';
 import type { Aws, Operation } from '../service.ts';
+import { newCanary } from './canary.ts';
 import { defined, nonEmpty } from './defined.ts';
 import { badRequest, conflict, limitExceeded, notFound } from './errors.ts';
 import { findRestApi, findStage } from './find.ts';
@@ -36,6 +38,7 @@ export function stageOperations(aws: Aws) {
         throw notFound('Deployment id does not exist');
       if (all.stages.has(`${id}/${stageName}`)) throw conflict('Stage already exists');
       checkDocumentationVersion(aws, id, members.documentationVersion);
+      checkCanaryDeployment(aws, id, members.canarySettings);
       const stage = newStage(aws, id, stageName, members);
       all.stages.set(`${id}/${stageName}`, stage);
       return presentStage(stage);
@@ -60,6 +63,7 @@ export function stageOperations(aws: Aws) {
       if (deploymentId !== before.deploymentId && !all.deployments.has(`${restApiId}/${deploymentId}`)) {
         throw badRequest('Deployment id does not exist');
       }
+      checkCanaryDeployment(aws, restApiId, patched.canarySettings);
       if (patched.documentationVersion !== before.documentationVersion) {
         checkDocumentationVersion(aws, restApiId, patched.documentationVersion);
       }
@@ -105,18 +109,11 @@ export function stageFor(
     tracingEnabled: input.tracingEnabled,
   });
   if (!existing) return newStage(aws, restApiId, stageName, { ...asked, deploymentId: id });
-  // A canary release leaves the stage's own deployment where it is.
+  // A canary release leaves the stage's own deployment where it is; any other ends the canary.
   const target = input.canarySettings
-    ? {
-        canarySettings: {
-          percentTraffic: 0,
-          useStageCache: false,
-          ...input.canarySettings,
-          deploymentId: id,
-        },
-      }
-    : { deploymentId: id };
-  return withCacheStatus({ ...existing, ...asked, ...target, lastUpdatedDate: aws.clock.now() });
+    ? { canarySettings: newCanary(id, input.canarySettings) }
+    : { deploymentId: id, canarySettings: undefined };
+  return withCacheStatus(defined({ ...existing, ...asked, ...target, lastUpdatedDate: aws.clock.now() }));
 }
 
 const stagesOf = (aws: Aws, restApiId: string) =>
@@ -141,7 +138,7 @@ function newStage(aws: Aws, restApiId: string, stageName: string, members: NewSt
       methodSettings: {},
       variables: members.variables,
       documentationVersion: nonEmpty(members.documentationVersion),
-      canarySettings: members.canarySettings,
+      canarySettings: newCanary(members.deploymentId, members.canarySettings),
       tracingEnabled: members.tracingEnabled ?? false,
       tags: newTags(members.tags),
       createdDate: now,
@@ -160,6 +157,13 @@ function withCacheStatus(stage: StageDocument): StageDocument {
 // Hyphens are documented since; the message has not changed.
 function checkStageName(stageName: string): void {
   if (!/^[\w-]{1,128}$/.test(stageName)) throw badRequest('Stage name only allows a-zA-Z0-9_');
+}
+
+function checkCanaryDeployment(aws: Aws, restApiId: string, canary: CanarySettings | undefined): void {
+  const id = canary?.deploymentId;
+  if (id !== undefined && !collections(aws).deployments.has(`${restApiId}/${id}`)) {
+    throw badRequest('Deployment id does not exist');
+  }
 }
 
 function checkDocumentationVersion(aws: Aws, restApiId: string, version: string | undefined): void {
