@@ -9,7 +9,8 @@ import {
   type EmbeddedOptions,
   type FunctionEnvironment,
 } from '../local/embedded.ts';
-import { stateFunctions } from '../statemachine/functions.ts';
+import { allFunctions } from '../statemachine/functions.ts';
+import { stateMachines } from '../statemachine/machines.ts';
 import { policyDocument } from '../statemachine/policies.ts';
 import {
   allowedActions,
@@ -58,7 +59,7 @@ function connectionTo(environment: FunctionEnvironment, { servicesUrl }: Product
 /** Every function of the definition, run in process with the permissions of its own role only. */
 function builtInFunctions(options: ProductOptions): BuiltInFunction[] {
   const target = { partition: 'aws', region, account, table: ledgerTable };
-  return stateFunctions().map(({ name, timeoutSeconds, permissions, run }) => ({
+  return allFunctions().map(({ name, timeoutSeconds, permissions, run }) => ({
     name: `${functionPrefix}${name}`,
     timeoutSeconds,
     policy: policyDocument(permissions, target),
@@ -67,9 +68,8 @@ function builtInFunctions(options: ProductOptions): BuiltInFunction[] {
   }));
 }
 
-function stateMachineDefinition(): string {
-  const text = readFileSync(new URL('../statemachine/service-proxy.asl.json', import.meta.url), 'utf8');
-  return text.replace(
+function deployedDefinition(file: URL): string {
+  return readFileSync(file, 'utf8').replace(
     /\$\{(\w+)\}/g,
     (_, name: string) => `arn:aws:lambda:${region}:${account}:function:${functionPrefix}${name}`,
   );
@@ -83,7 +83,7 @@ export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws>
     account,
     region,
     functions: builtInFunctions(options),
-    stateMachines: [{ name: stateMachineName, definition: stateMachineDefinition() }],
+    stateMachines: stateMachines.map(({ name, file }) => ({ name, definition: deployedDefinition(file) })),
     tables: [ledgerTableInput],
   });
 }

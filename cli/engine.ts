@@ -128,3 +128,9 @@ function openAccount(options: EngineOptions): Engine {
     close: async () => sfn.destroy(),
   };
 }
+
+/** An execution by its ARN, or by its name in this state machine. */
+export const executionArnOf = ({ stateMachineArn }: Pick<Engine, 'stateMachineArn'>, execution: string) =>
+  execution.startsWith('arn:')
+    ? execution
+    : `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${execution}`;

@@ -5,6 +5,7 @@ import { addCatalog } from './commands/catalog.ts';
 import { addHistory } from './commands/history.ts';
 import { addPlan } from './commands/plan.ts';
 import { addProvision } from './commands/provision.ts';
+import { addRollback } from './commands/rollback.ts';
 import { addUp } from './commands/up.ts';
 import { addWalkthrough } from './commands/walkthrough.ts';
 import { exitCodes, isRefused } from './outcome.ts';
@@ -21,7 +22,8 @@ function commandLine(end: (code: number) => void): Command {
       'after',
       '\nExit codes: 0 succeeded, 1 failed and rolled back, 2 refused and nothing touched,\n3 rollback incomplete, 4 engine not reachable.\n\nExamples:\n    service-proxy walkthrough\n    service-proxy up\n    service-proxy provision --help',
     );
-  for (const add of [addWalkthrough, addUp, addPlan, addProvision, addCatalog, addHistory]) add(program, end);
+  for (const add of [addWalkthrough, addUp, addPlan, addProvision, addRollback, addCatalog, addHistory])
+    add(program, end);
   return program;
 }
 

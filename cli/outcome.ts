@@ -1,6 +1,7 @@
 // The end of an execution as one document, as words, and as an exit code.
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
-import type { Outcome, RouteResult } from '../core/execution.ts';
+import type { Leftover, Outcome, RouteResult } from '../core/execution.ts';
+import { finishCommand } from '../core/failure.ts';
 
 export const exitCodes = {
   succeeded: 0,
@@ -23,11 +24,7 @@ interface FailedCause {
   readonly error: string;
   readonly cause: string;
   readonly rolledBack: readonly string[];
-  readonly notRolledBack: readonly {
-    readonly state: string;
-    readonly error: string;
-    readonly cause: string;
-  }[];
+  readonly notRolledBack: readonly Leftover[];
 }
 
 export interface Succeeded {
@@ -53,11 +50,7 @@ export interface Failed {
   readonly cause: string;
   readonly failedState?: string;
   readonly rolledBack: readonly string[];
-  readonly notRolledBack: readonly {
-    readonly what: string;
-    readonly why: string;
-    readonly command: string;
-  }[];
+  readonly notRolledBack: readonly Leftover[];
 }
 
 const withChange = (changes: readonly string[], ...kinds: string[]) =>
@@ -105,9 +98,12 @@ function parsed(body: string | undefined): unknown {
   }
 }
 
-/** What a rollback state would have done, in the words of its own name: DeleteRole → Delete role. */
-const inWords = (state: string) =>
-  state.replace(/(?<!^)([A-Z])/g, (_, letter: string) => ` ${letter.toLowerCase()}`);
+/** Stopped, timed out, or broken off: nobody has looked yet what is left. */
+const nothingRolledBack = ({ executionArn = '', status }: DescribeExecutionCommandOutput): Leftover => ({
+  what: 'whatever the execution had made',
+  why: `it ended ${status} before it could roll back`,
+  command: finishCommand(executionArn),
+});
 
 function failed(execution: DescribeExecutionCommandOutput): Failed {
   const executionArn = execution.executionArn ?? '';
@@ -126,11 +122,7 @@ function failed(execution: DescribeExecutionCommandOutput): Failed {
     ),
     ...(cause.failedState !== undefined && { failedState: cause.failedState }),
     rolledBack: cause.rolledBack ?? [],
-    notRolledBack: (cause.notRolledBack ?? []).map(({ state, error, cause: why }) => ({
-      what: inWords(state),
-      why: `${error}: ${why}`,
-      command: `aws stepfunctions describe-execution --execution-arn ${executionArn}`,
-    })),
+    notRolledBack: cause.notRolledBack ?? [nothingRolledBack(execution)],
   };
 }
 

@@ -83,6 +83,16 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof Error && notFound.has(error.name);
 }
 
+/** What the call answers; undefined where AWS says that the thing is not there. */
+export async function ifFound<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
 /** API Gateway deletes no deployment that a stage serves (recorded on AWS; a canary counts too). */
 export function isInUse(error: unknown): boolean {
   return error instanceof Error && /active stages pointing to this deployment/i.test(error.message);

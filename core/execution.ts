@@ -11,6 +11,12 @@ export interface ExecutionIdentity {
   readonly finisher?: string;
 }
 
+/**
+ * What a dead execution needs: ROLL_BACK what it made; FINISH what it had recorded as done; REMOVE the rest of what
+ * its removal had begun to take away; or NOTHING.
+ */
+export type Work = 'ROLL_BACK' | 'FINISH' | 'REMOVE' | 'NOTHING';
+
 /** A state that failed: the document keeps the first one, and every rollback state that failed after it. */
 export interface Failure {
   readonly state: string;
@@ -29,6 +35,11 @@ export interface Leftover {
 /** What each state returned; the definition merges it under the state's name. */
 export interface StepOutputs {
   readonly PlanChanges: { readonly operation: 'provision' | 'remove'; readonly changes: readonly string[] };
+  readonly TakeOver: {
+    /** The execution that is finished, by this one. */
+    readonly execution: ExecutionIdentity;
+    readonly work: Work;
+  };
   readonly CreateRole: { readonly roles: number };
   readonly AcquireLock: { readonly locks: readonly string[]; readonly changes: readonly string[] };
   readonly CreateRestApi: { readonly restApiId: string; readonly rootResourceId: string };
@@ -84,7 +95,7 @@ export interface RollbackOutput {
 
 /** Identifies one thing an execution creates: its kind, and its planned name or path. */
 export type Thing =
-  `${'restApi' | 'resource' | 'method' | 'model' | 'requestValidator' | 'role' | 'deployment' | 'stage' | 'record'} ${string}`;
+  `${'restApi' | 'resource' | 'method' | 'model' | 'requestValidator' | 'role' | 'deployment' | 'stage' | 'record' | 'removal'} ${string}`;
 
 export interface MadeDocument {
   readonly state: 'INTENDED' | 'MADE';
@@ -104,6 +115,6 @@ export interface Execution {
   readonly plan: Plan;
   /** As the ledger had them when this attempt began; what it makes itself is added to the ledger alone. */
   readonly made: Made;
-  /** The rollback states that have failed so far. */
-  readonly notRolledBack: readonly Failure[];
+  /** What has failed so far, forward and rolling back. */
+  readonly failures: readonly Failure[];
 }

@@ -2,6 +2,7 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { IAMClient } from '@aws-sdk/client-iam';
+import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { Execution, ExecutionIdentity, RollbackOutput, StepOutputs } from './execution.ts';
 import type { RecordedCall } from './recorded-call.ts';
 
@@ -55,6 +56,7 @@ export interface Clients {
   readonly apigateway: APIGatewayClient;
   readonly iam: IAMClient;
   readonly dynamodb: DynamoDBClient;
+  readonly sfn: SFNClient;
   /** Sends a request to a deployed route, signed for `execute-api` when `sign` says so. */
   readonly http: (request: HttpRequest, options: { readonly sign: boolean }) => Promise<HttpResponse>;
   /** Milliseconds since the epoch. */
@@ -82,14 +84,21 @@ export interface Step<N extends StepName = StepName> extends StateFunction {
   readonly rollback?: Rollback;
 }
 
-/** The first step: it sees the input as it came, and everything after it sees the plan it made. */
-export interface PlanningStep extends StateFunction {
-  readonly name: 'PlanChanges';
+/** The first state of an execution: it sees the input as it came, and everything after it the plan in the ledger. */
+export interface FirstStep<N extends StepName = StepName> extends StateFunction {
+  readonly name: N;
+  readonly isFirst: true;
   run(
-    planning: { readonly execution: ExecutionIdentity; readonly input: unknown },
+    starting: { readonly execution: ExecutionIdentity; readonly input: unknown },
     clients: Clients,
-  ): Promise<StepOutputs['PlanChanges']>;
+  ): Promise<StepOutputs[N]>;
   readonly rollback?: never;
+}
+
+/** A function that no state calls: it is given an event, or a request of its own. */
+export interface EventFunction extends StateFunction {
+  readonly name: string;
+  run(event: unknown, clients: Clients): Promise<unknown>;
 }
 
 /** Actions of one service on the same resources. */

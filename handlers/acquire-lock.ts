@@ -3,7 +3,15 @@ import { inBrief } from '../core/brief.ts';
 import { ServiceProxyError } from '../core/errors.ts';
 import { describePlan, type Plan } from '../core/plan.ts';
 import type { Rollback, Step } from '../core/step.ts';
-import { loadLockedPlan, locksHeldBy, releaseLock, savePlan, acquireLock as takeLock } from './ledger.ts';
+import {
+  loadLockedPlan,
+  locksHeldBy,
+  recordIntent,
+  releaseLock,
+  removalOf,
+  savePlan,
+  acquireLock as takeLock,
+} from './ledger.ts';
 import { locksOf } from './locks.ts';
 import { ledgerRead, ledgerWrite } from './permissions.ts';
 import { planFrom, planningPermissions } from './planning.ts';
@@ -52,6 +60,8 @@ export const acquireLock: Step<'AcquireLock'> = {
     // A named API that another execution made meanwhile has a lock of its own.
     for (const lock of locksOf(again)) await takeLock(clients, lock, execution);
     if (!earlier) await savePlan(clients, again, 'LOCKED');
+    // From here on a removal only goes forward.
+    if (again.operation === 'remove') await recordIntent(clients, execution, removalOf(again));
     return { locks: locksOf(again), changes: inBrief(describePlan(again)) };
   },
 

@@ -2,6 +2,7 @@
 import { APIGatewayClient, type APIGatewayClientConfig } from '@aws-sdk/client-api-gateway';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest as SignableRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -41,9 +42,11 @@ export function makeClients(settings: Settings, connection: Connection = {}): Cl
   const { now = Date.now, ledger, send: plainSend = fetchResponse, ...target } = connection;
   // The SDK's own retries would hide attempts from the history, and repeat a create whose answer was lost.
   const config = { ...target, maxAttempts: 1 };
+  // The ledger and the state machines are always where the product itself runs.
+  const home = ledger ? { ...ledger, maxAttempts: 1 } : config;
   const apigateway = new APIGatewayClient(config);
   const iam = new IAMClient(config);
-  const dynamodb = new DynamoDBClient(ledger ? { ...ledger, maxAttempts: 1 } : config);
+  const dynamodb = new DynamoDBClient(home);
   const calls: RecordedCall[] = [];
   const send = recordingSend(plainSend, calls, now);
   const first = { step: 'initialize', name: 'recordsCalls' } as const;
@@ -54,6 +57,7 @@ export function makeClients(settings: Settings, connection: Connection = {}): Cl
     apigateway,
     iam,
     dynamodb,
+    sfn: new SFNClient(home),
     now,
     settings,
     calls,

@@ -6,7 +6,6 @@ import {
   DeleteStageCommand,
   type Deployment,
   GetDeploymentCommand,
-  GetDeploymentsCommand,
   GetStageCommand,
   UpdateStageCommand,
 } from '@aws-sdk/client-api-gateway';
@@ -14,30 +13,15 @@ import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
 import { ownerTag, type Plan } from '../core/plan.ts';
 import type { Clients, Rollback, Step } from '../core/step.ts';
+import { descriptionOf, findDeployment } from './deployments.ts';
 import { forgetMade, recordIntent } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import { checkSettled, makeOnce } from './making.ts';
-import { itemsOf } from './paging.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
 
 type Summary = Deployment['apiSummary'];
-
-/** Deployments have no tags: the description says whose one is. */
-const descriptionOf = (plan: Plan) => `service-proxy execution ${plan.executionName}`;
-
-async function findDeployment(
-  { apigateway }: Clients,
-  plan: Plan,
-  restApiId: string,
-): Promise<string | undefined> {
-  const ask = (page: object) => apigateway.send(new GetDeploymentsCommand({ restApiId, ...page }));
-  for await (const { id, description } of itemsOf(ask)) {
-    if (description === descriptionOf(plan)) return id;
-  }
-  return undefined;
-}
 
 const methodsOf = (summary: Summary): string[] =>
   Object.entries(summary ?? {}).flatMap(([path, methods]) =>

@@ -3,7 +3,6 @@ import {
   CreateRestApiCommand,
   DeleteRestApiCommand,
   GetRestApiCommand,
-  GetRestApisCommand,
   type RestApi,
   UpdateRestApiCommand,
 } from '@aws-sdk/client-api-gateway';
@@ -14,21 +13,11 @@ import type { Clients, Rollback, Step } from '../core/step.ts';
 import { acquireLock, forgetMade, recordIntent } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import { checkSettled, makeOnce } from './making.ts';
-import { itemsOf } from './paging.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
-import { resourcesLeft } from './resources.ts';
+import { apisMadeBy, resourcesLeft } from './resources.ts';
 import { serve } from './serve.ts';
 
 const thingOf = (plan: Plan) => `restApi ${plan.restApi.name}` as const;
-
-/** API names are not unique and CreateRestApi takes no token: the owner's tag tells which one is ours. */
-async function findOurs({ apigateway }: Clients, plan: Plan): Promise<RestApi[]> {
-  const found: RestApi[] = [];
-  for await (const api of itemsOf(page => apigateway.send(new GetRestApisCommand(page)))) {
-    if (api.tags?.[ownerTag] === plan.executionName) found.push(api);
-  }
-  return found;
-}
 
 const addOrRemove = (op: 'add' | 'remove', types: readonly string[]) =>
   types.map(type => ({ op, path: `/binaryMediaTypes/${type.replaceAll('~', '~0').replaceAll('/', '~1')}` }));
@@ -81,7 +70,8 @@ async function restoreMediaTypes(
 async function deleteMade(clients: Clients, { plan, made }: Execution): Promise<string[]> {
   const thing = thingOf(plan);
   const id = made.get(thing)?.id;
-  const ids = id === undefined ? (await findOurs(clients, plan)).map(one => one.id ?? '') : [id];
+  const ids =
+    id === undefined ? (await apisMadeBy(clients, plan.executionName)).map(one => one.id ?? '') : [id];
   const deleted: string[] = [];
   for (const one of ids) if (await deleteApi(clients, plan, one)) deleted.push(one);
   if (deleted.length === 0) checkSettled(clients, made, thing);
@@ -136,7 +126,7 @@ async function makeApi(
   let answer: RestApi | undefined;
   const restApiId = await makeOnce(clients, execution, made, {
     thing: thingOf(plan),
-    find: async () => (await findOurs(clients, plan))[0]?.id,
+    find: async () => (await apisMadeBy(clients, plan.executionName))[0]?.id,
     async make() {
       answer = await apigateway.send(command);
       return answer.id;

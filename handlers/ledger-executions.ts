@@ -16,6 +16,9 @@ import {
 /** A DynamoDB item holds 400 KB; base64 makes four bytes of three. */
 const chunkBytes = 270_000;
 
+/** Stands for the whole of a removal that has begun. */
+export const removalOf = ({ restApi }: Plan) => `removal ${restApi.name}` as const;
+
 /** The first plan is made before the lock is held; the one made under the lock counts from then on. */
 type PlanVersion = 'FIRST' | 'LOCKED';
 
@@ -103,6 +106,12 @@ export async function recordMade(
 /** Somebody else turned out to have made it, or it has been taken away again. */
 export async function forgetMade(clients: LedgerClients, executionName: string, thing: Thing): Promise<void> {
   await deleteDocument(clients, executionKey(executionName), `MADE#${thing}`);
+}
+
+/** Nothing of it is left. */
+export async function forgetAllMade(clients: LedgerClients, executionName: string): Promise<void> {
+  for (const { sk } of await queryDocuments(clients, executionKey(executionName), 'MADE#'))
+    await deleteDocument(clients, executionKey(executionName), sk);
 }
 
 async function writeMade(

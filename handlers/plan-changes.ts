@@ -2,14 +2,15 @@
 import { inBrief } from '../core/brief.ts';
 import { parseInput } from '../core/input.ts';
 import { describePlan } from '../core/plan.ts';
-import type { PlanningStep } from '../core/step.ts';
+import type { FirstStep } from '../core/step.ts';
 import { savePlan } from './ledger.ts';
 import { ledgerRead, ledgerWrite } from './permissions.ts';
 import { planFrom, planningPermissions } from './planning.ts';
 import { serve } from './serve.ts';
 
-export const planChanges: PlanningStep = {
+export const planChanges: FirstStep<'PlanChanges'> = {
   name: 'PlanChanges',
+  isFirst: true,
   permissions: [...planningPermissions, ledgerRead, ledgerWrite],
   timeoutSeconds: 120,
 

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
 import { findOperation } from '../catalog/catalog.ts';
-import { isNotFound, ServiceProxyError } from '../core/errors.ts';
+import { ifFound, ServiceProxyError } from '../core/errors.ts';
 import type { ExecutionIdentity } from '../core/execution.ts';
 import { type ApiRecord, type Existing, type ExistingRole, nothingExists } from '../core/existing.ts';
 import type { ProvisionInput } from '../core/input.ts';
@@ -32,19 +32,10 @@ export const planningPermissions: readonly Permission[] = [
   allow(['iam:GetRole', 'iam:GetRolePolicy'], [roleArns, absentRoleArns]),
 ];
 
-const absent = async <T>(call: Promise<T>): Promise<T | undefined> => {
-  try {
-    return await call;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
-};
-
 async function readRole({ iam }: Clients, name: string): Promise<ExistingRole | undefined> {
-  const role = await absent(iam.send(new GetRoleCommand({ RoleName: name })));
+  const role = await ifFound(iam.send(new GetRoleCommand({ RoleName: name })));
   if (!role?.Role?.Arn) return undefined;
-  const policy = await absent(
+  const policy = await ifFound(
     iam.send(new GetRolePolicyCommand({ RoleName: name, PolicyName: rolePolicyName })),
   );
   const document = policy?.PolicyDocument;
@@ -77,7 +68,7 @@ async function readExisting(clients: Clients, input: ProvisionInput): Promise<Ex
   const restApiId = 'id' in input.api ? input.api.id : await findApiByName(clients, input.api.name);
   if (restApiId === undefined) return nothingExists;
   const record = await readApi(clients, restApiId);
-  const api = await absent(apigateway.send(new GetRestApiCommand({ restApiId })));
+  const api = await ifFound(apigateway.send(new GetRestApiCommand({ restApiId })));
   if (!api) {
     if ('id' in input.api)
       throw new ServiceProxyError(
@@ -93,7 +84,7 @@ async function readExisting(clients: Clients, input: ProvisionInput): Promise<Ex
       methods: resourceMethods as Record<string, Method>,
     }),
   );
-  const stage = await absent(apigateway.send(new GetStageCommand({ restApiId, stageName: input.stage })));
+  const stage = await ifFound(apigateway.send(new GetStageCommand({ restApiId, stageName: input.stage })));
   const validators = await apigateway.send(new GetRequestValidatorsCommand({ restApiId, limit: 500 }));
   return {
     restApi: {

@@ -1,8 +1,13 @@
-// The resources of an API as they are now: what several steps look up by path.
-import { GetResourcesCommand, type Resource } from '@aws-sdk/client-api-gateway';
-import { isNotFound, ServiceProxyError } from '../core/errors.ts';
+// The API of an execution and its resources as they are now: what several steps look up.
+import {
+  GetResourcesCommand,
+  GetRestApisCommand,
+  type Resource,
+  type RestApi,
+} from '@aws-sdk/client-api-gateway';
+import { ifFound, ServiceProxyError } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
-import { plannedApiId } from '../core/plan.ts';
+import { ownerTag, plannedApiId } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
 import { itemsOf } from './paging.ts';
 
@@ -23,16 +28,15 @@ export async function resourcesLeft(
   clients: Pick<Clients, 'apigateway'>,
   restApiId: string,
 ): Promise<Resource[]> {
-  try {
-    return await listResources(clients, restApiId);
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
-  }
+  return (await ifFound(listResources(clients, restApiId))) ?? [];
 }
 
 /** The API of this execution, in whichever direction: planned, made, or looked up as made. */
-export const restApiOf = ({ plan, outputs, made }: Execution): string | undefined =>
+export const restApiOf = ({
+  plan,
+  outputs,
+  made,
+}: Pick<Execution, 'plan' | 'outputs' | 'made'>): string | undefined =>
   plannedApiId(plan) ?? outputs.CreateRestApi?.restApiId ?? made.get(`restApi ${plan.restApi.name}`)?.id;
 
 /** Ids of the planned resources by path, from the plan and from what CreateResource recorded. */
@@ -51,4 +55,16 @@ export function idOf(ids: ReadonlyMap<string, string>, path: string): string {
   const id = ids.get(path);
   if (id === undefined) throw new ServiceProxyError('Refused', `the ledger holds no resource id for ${path}`);
   return id;
+}
+
+/** API names are not unique and CreateRestApi takes no token: the owner's tag tells which ones an execution made. */
+export async function apisMadeBy(
+  { apigateway }: Pick<Clients, 'apigateway'>,
+  executionName: string,
+): Promise<RestApi[]> {
+  const found: RestApi[] = [];
+  for await (const api of itemsOf(page => apigateway.send(new GetRestApisCommand(page)))) {
+    if (api.tags?.[ownerTag] === executionName) found.push(api);
+  }
+  return found;
 }

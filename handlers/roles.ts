@@ -10,6 +10,8 @@ export const roleArns = `arn:{partition}:iam::{account}:role${rolePath}*`;
 /** A role that is not there is asked for without its path: IAM knows no other name for it then. */
 export const absentRoleArns = 'arn:{partition}:iam::{account}:role/service-proxy-*';
 
+export const readsRoles: Permission = allow(['iam:GetRole'], [roleArns, absentRoleArns]);
+
 export const deletesRoles: Permission = allow(
   ['iam:GetRole', 'iam:DeleteRolePolicy', 'iam:DeleteRole'],
   [roleArns, absentRoleArns],

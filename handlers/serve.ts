@@ -3,7 +3,7 @@ import { inBrief } from '../core/brief.ts';
 import { classify, ServiceProxyError } from '../core/errors.ts';
 import type { Execution, ExecutionIdentity, Failure, StepOutputs } from '../core/execution.ts';
 import { redact, secretsOfInput, secretsOfPlan } from '../core/redaction.ts';
-import type { Clients, PlanningStep, Rollback, Settings, Step } from '../core/step.ts';
+import type { Clients, EventFunction, FirstStep, Rollback, Settings, Step } from '../core/step.ts';
 import { makeClients } from './clients.ts';
 import { checkFinisher, loadExecution } from './ledger.ts';
 import { recorded } from './recording.ts';
@@ -12,13 +12,14 @@ import { recorded } from './recording.ts';
 interface StateEvent {
   readonly execution: ExecutionIdentity;
   readonly attempt: number;
-  /** Only for PlanChanges: the execution's input as it came. */
+  /** Only for the first state: the execution's input as it came. */
   readonly input?: unknown;
   readonly outputs?: Partial<StepOutputs>;
+  readonly failure?: Failure;
   readonly notRolledBack?: readonly Failure[];
 }
 
-export type Servable = Step | PlanningStep | Rollback;
+export type Servable = Step | FirstStep | Rollback;
 
 /**
  * Runs one state's function against the given clients, and returns its output with what it called on the way;
@@ -31,17 +32,18 @@ export function execute(step: Servable, event: unknown, clients: Clients): Promi
 }
 
 async function run(step: Servable, event: StateEvent, clients: Clients): Promise<unknown> {
-  const { execution, attempt, input, outputs = {}, notRolledBack = [] } = event;
+  const { execution, attempt, input, outputs = {}, failure, notRolledBack = [] } = event;
+  const failures = [...(failure ? [failure] : []), ...notRolledBack];
   let secrets = secretsOfInput(input);
   try {
-    if (step.name === 'PlanChanges') return await (step as PlanningStep).run({ execution, input }, clients);
+    if ('isFirst' in step) return await step.run({ execution, input }, clients);
     const { plan, made, finisher } = await loadExecution(clients, execution.name);
     if (!plan)
       throw new ServiceProxyError('Refused', `the ledger holds no plan of execution ${execution.name}`);
     secrets = secretsOfPlan(plan);
     checkFinisher(execution, finisher);
-    const running: Execution = { execution, attempt, outputs, plan, made, notRolledBack };
-    const output = await (step as Exclude<Servable, PlanningStep>).run(running, clients);
+    const running: Execution = { execution, attempt, outputs, plan, made, failures };
+    const output = await step.run(running, clients);
     return 'rolledBack' in output ? { rolledBack: inBrief(output.rolledBack, 1200) } : output;
   } catch (error) {
     throw withoutSecrets(classify(error, step.name), secrets);
@@ -65,10 +67,28 @@ function settingsFromEnvironment(): Settings {
   return JSON.parse(settings) as Settings;
 }
 
-export function serve(step: Servable): (event: unknown) => Promise<unknown> {
+/** The function's own clients, made when it is first called. */
+function withClients(run: (event: unknown, clients: Clients) => Promise<unknown>) {
   let clients: Clients | undefined;
-  return event => {
+  return (event: unknown): Promise<unknown> => {
     clients ??= makeClients(settingsFromEnvironment());
-    return execute(step, event, clients);
+    return run(event, clients);
   };
 }
+
+export const serve = (step: Servable) => withClients((event, clients) => execute(step, event, clients));
+
+export async function executeEvent(
+  { name, run }: EventFunction,
+  event: unknown,
+  clients: Clients,
+): Promise<unknown> {
+  try {
+    return await run(event, clients);
+  } catch (error) {
+    throw classify(error, name);
+  }
+}
+
+export const serveEvent = (called: EventFunction) =>
+  withClients((event, clients) => executeEvent(called, event, clients));

@@ -7,9 +7,10 @@ import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Permission, Settings } from '../core/step.ts';
-import { type StateFunction, stateFunctions } from '../statemachine/functions.ts';
+import { allFunctions, type StateFunction } from '../statemachine/functions.ts';
+import { stateMachines } from '../statemachine/machines.ts';
 import { fillResource } from '../statemachine/policies.ts';
-import { allowedActions, deniedActions, functionPrefix, stateMachineName } from '../statemachine/settings.ts';
+import { allowedActions, deniedActions, functionPrefix } from '../statemachine/settings.ts';
 import { bundle } from './bundle.ts';
 
 export class ProvisionStack extends Stack {
@@ -31,15 +32,13 @@ export class ProvisionStack extends Stack {
       invokeUrl: `https://{api}.execute-api.{region}.${Aws.URL_SUFFIX}/{stage}{path}`,
     };
     const environment = { SERVICE_PROXY_SETTINGS: this.toJsonString(settings) };
-    const substitutions: Record<string, string> = {};
-    const functions: LambdaFunction[] = [];
-    for (const state of stateFunctions()) {
-      const made = this.stateFunction(state, ledger.tableName, environment);
-      functions.push(made);
-      substitutions[state.name] = made.functionArn;
+    const functions = new Map(
+      allFunctions().map(state => [state.name, this.stateFunction(state, ledger.tableName, environment)]),
+    );
+    for (const { name, file } of stateMachines) {
+      const machine = this.stateMachine(name, readFileSync(file, 'utf8'), functions);
+      new CfnOutput(this, `${name}Arn`, { value: machine.stateMachineArn });
     }
-    const machine = this.stateMachine(substitutions, functions);
-    new CfnOutput(this, 'StateMachineArn', { value: machine.stateMachineArn });
   }
 
   private statement({ actions, resources, conditions }: Permission, table: string): PolicyStatement {
@@ -93,28 +92,26 @@ export class ProvisionStack extends Stack {
   }
 
   private stateMachine(
-    substitutions: Record<string, string>,
-    functions: readonly LambdaFunction[],
+    stateMachineName: string,
+    definition: string,
+    functions: ReadonlyMap<string, LambdaFunction>,
   ): StateMachine {
-    const definition = readFileSync(
-      new URL('../statemachine/service-proxy.asl.json', import.meta.url),
-      'utf8',
-    );
-    const logGroup = new LogGroup(this, 'StateMachineLog', {
+    const called = [...functions].filter(([name]) => definition.includes(`\${${name}}`));
+    const logGroup = new LogGroup(this, `${stateMachineName}Log`, {
       logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const machine = new StateMachine(this, 'StateMachine', {
+    const machine = new StateMachine(this, stateMachineName, {
       stateMachineName,
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromString(definition),
-      definitionSubstitutions: substitutions,
+      definitionSubstitutions: Object.fromEntries(called.map(([name, made]) => [name, made.functionArn])),
       // Execution data stays out of the logs: inputs and answers are in the history, for those who may read it.
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: false },
       tracingEnabled: true,
     });
-    for (const made of functions) made.grantInvoke(machine);
+    for (const [, made] of called) made.grantInvoke(machine);
     return machine;
   }
 }

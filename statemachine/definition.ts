@@ -1,72 +1,18 @@
 // definition(): the Amazon States Language of the state machine, from the lists of steps. Pure.
-import { catchers, forwardRetriers, rollbackRetriers } from './retriers.ts';
-import { closing, planning, releaseLock, removal, steps } from './steps.ts';
-
-type State = Readonly<Record<string, unknown>>;
-
-interface Called {
-  readonly name: string;
-  readonly timeoutSeconds: number;
-}
-
-const jsonata = (expression: string) => `{% ${expression} %}`;
-
-const identity = {
-  arn: jsonata('$states.context.Execution.Id'),
-  name: jsonata('$states.context.Execution.Name'),
-  startedAt: jsonata('$states.context.Execution.StartTime'),
-};
-const attempt = jsonata('$states.context.State.RetryCount');
-
-/** Keeps what a state returned under its name, whatever else the document holds. */
-const keepOutput = (name: string) =>
-  jsonata(
-    `$merge([$states.input, {'outputs': $merge([$states.input.outputs, {'${name}': $states.result.Payload.output}])}])`,
-  );
-
-const failureIn = (name: string) =>
-  `{'state': '${name}', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}`;
-
-/** The first failure: what the execution will end with. */
-const noteFailure = (name: string) => jsonata(`$merge([$states.input, {'failure': ${failureIn(name)}}])`);
-
-/** A rollback that failed; the next one runs all the same. */
-const noteNotRolledBack = (name: string) =>
-  jsonata(
-    `$merge([$states.input, {'notRolledBack': $append($states.input.notRolledBack, [${failureIn(name)}])}])`,
-  );
-
-function task(called: Called, payload: unknown): State {
-  return {
-    Type: 'Task',
-    Resource: 'arn:aws:states:::lambda:invoke',
-    Arguments: { FunctionName: `\${${called.name}}`, Payload: payload },
-    // The function's own limit comes first; this one is for an invocation that never answers.
-    TimeoutSeconds: called.timeoutSeconds + 15,
-  };
-}
-
-const runningPayload = jsonata(`$merge([$states.input, {'attempt': $states.context.State.RetryCount}])`);
-
-function forward(name: string, called: Called, next: string, onError: string): State {
-  return {
-    ...task(called, runningPayload),
-    Output: keepOutput(called.name),
-    Retry: forwardRetriers,
-    Catch: catchers(onError, noteFailure(name)),
-    Next: next,
-  };
-}
-
-function backward(name: string, called: Called, next: string): State {
-  return {
-    ...task(called, runningPayload),
-    Output: keepOutput(name),
-    Retry: rollbackRetriers,
-    Catch: catchers(next, noteNotRolledBack(name)),
-    Next: next,
-  };
-}
+import { catchers, forwardRetriers } from './retriers.ts';
+import {
+  attempt,
+  backward,
+  failed,
+  failureIn,
+  forward,
+  identity,
+  jsonata,
+  type State,
+  task,
+  waitFor,
+} from './states.ts';
+import { closing, inventory, planning, releaseLock, removal, steps } from './steps.ts';
 
 const planTask: State = {
   ...task(planning, { execution: identity, attempt, input: jsonata('$states.input') }),
@@ -86,32 +32,10 @@ const planTask: State = {
   Next: 'ProvisionOrRemove',
 };
 
-/** Lambda's cause is a JSON text; its errorMessage is the sentence a person should read. Never throws. */
-const message =
-  `($found := $match($states.input.failure.cause, /"errorMessage":"((?:\\\\.|[^"])*)"/); ` +
-  `$exists($found) ? $found[0].groups[0] : $states.input.failure.cause)`;
-
-const failed: State = {
-  Type: 'Fail',
-  Error: jsonata('$states.input.failure.error'),
-  Cause: jsonata(
-    `$string({'status': $count($states.input.notRolledBack) > 0 ? 'ROLLBACK_INCOMPLETE' : 'FAILED', ` +
-      `'failedState': $states.input.failure.state, 'error': $states.input.failure.error, 'cause': ${message}, ` +
-      `'rolledBack': [$states.input.outputs.*.rolledBack], 'notRolledBack': [$states.input.notRolledBack]})`,
-  ),
-};
-
-/** Waits for this execution's place in the account's deployment queue. */
-const waitFor = (next: string): State => ({
-  Type: 'Wait',
-  Timestamp: jsonata('$states.input.outputs.ReserveDeployment.deployAt'),
-  Next: next,
-});
-
 /** Adds the states of a provision execution: forward down, rollback up. */
 function addProvision(states: Record<string, State>): void {
   const rollbacks: [name: string, state: State][] = [];
-  let rollbackFrom = 'Failed';
+  let rollbackFrom: string = inventory.name;
   for (const [index, step] of steps.entries()) {
     if (step.rollback) {
       rollbacks.unshift([step.rollback.name, backward(step.rollback.name, step.rollback, rollbackFrom)]);
@@ -143,7 +67,7 @@ function addProvision(states: Record<string, State>): void {
   for (const [name, state] of rollbacks) states[name] = state;
 }
 
-/** A removal goes forward only: what failed stays for the next one, which finishes it. */
+/** A removal goes forward only: what failed stays, and is finished by the rollback machine or by removing again. */
 function addRemoval(states: Record<string, State>): void {
   for (const [index, { name, calls }] of removal.entries()) {
     const next = removal[index + 1]?.name ?? 'ReleaseLockAfterRemoval';
@@ -153,7 +77,7 @@ function addRemoval(states: Record<string, State>): void {
     if (reserves) states.WaitForRedeployment = waitFor(next);
   }
   states.ReleaseLockAfterRemoval = backward('ReleaseLockAfterRemoval', releaseLock, 'Removed');
-  states.ReleaseLockOfFailedRemoval = backward('ReleaseLockOfFailedRemoval', releaseLock, 'RemovalFailed');
+  states.ReleaseLockOfFailedRemoval = backward('ReleaseLockOfFailedRemoval', releaseLock, inventory.name);
   states.Removed = {
     Type: 'Succeed',
     Output: jsonata(
@@ -161,7 +85,6 @@ function addRemoval(states: Record<string, State>): void {
         `'verified': $states.input.outputs.VerifyStage.routes, 'left': $states.input.notRolledBack}])`,
     ),
   };
-  states.RemovalFailed = failed;
 }
 
 /** The whole definition; `${Name}` stands where the deployment puts the ARN of that function. */
@@ -176,6 +99,7 @@ export function definition(): State {
   };
   addProvision(states);
   addRemoval(states);
+  states[inventory.name] = backward(inventory.name, inventory, 'Failed');
   states.Failed = failed;
   return {
     Comment: 'Exposes AWS service actions through API Gateway: forward states down, rollback states up',

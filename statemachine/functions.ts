@@ -1,8 +1,9 @@
-// Every function the definition calls, by the name it is called with.
-import type { Clients, Permission } from '../core/step.ts';
+// Every function of the product: those that states call, by the name they are called with, and those that are given events.
+import type { Clients, EventFunction, Permission } from '../core/step.ts';
 import { deleteSuperseded } from '../handlers/delete-superseded.ts';
-import { execute, type Servable } from '../handlers/serve.ts';
-import { planning, steps } from './steps.ts';
+import { execute, executeEvent, type Servable } from '../handlers/serve.ts';
+import { watchdog } from '../handlers/watchdog.ts';
+import { inventory, planning, steps, takingOver } from './steps.ts';
 
 export interface StateFunction {
   /** Also the name of the state, and of the substitution in the definition. */
@@ -33,9 +34,23 @@ function functionOf(servable: Servable, file: string, handler: StateFunction['ha
 
 /** The steps in order, each followed by its rollback. */
 export function stateFunctions(): StateFunction[] {
-  return [planning, ...steps, deleteSuperseded].flatMap(step => {
+  return [planning, ...steps, deleteSuperseded, inventory, takingOver].flatMap(step => {
     const file = fileOf(step.name);
     const forward = functionOf(step as Servable, file, 'handler');
     return step.rollback ? [forward, functionOf(step.rollback, file, 'rollbackHandler')] : [forward];
   });
 }
+
+const calledWithEvents: readonly EventFunction[] = [watchdog];
+
+/** The functions that no state calls. */
+export function eventFunctions(): StateFunction[] {
+  return calledWithEvents.map(called => ({
+    ...called,
+    file: fileOf(called.name),
+    handler: 'handler',
+    run: (event, clients) => executeEvent(called, event, clients),
+  }));
+}
+
+export const allFunctions = (): StateFunction[] => [...stateFunctions(), ...eventFunctions()];

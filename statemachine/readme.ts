@@ -7,14 +7,15 @@ const mark = (name: string, edge: 'begin' | 'end') => `<!-- ${edge} ${name}: npm
 /** Mermaid: forward states down, rollback states up. */
 function graph(): string {
   const lines = ['```mermaid', 'flowchart TB', '  PlanChanges --> CreateRole'];
-  let back = 'Failed';
+  lines.push('  TakeInventory --> Failed');
+  let back = 'TakeInventory';
   for (const [index, { name, rollback }] of steps.entries()) {
     const next = steps[index + 1]?.name ?? 'Provisioned';
     lines.push(`  ${name} --> ${next}`);
     if (rollback) {
       lines.push(`  ${name} -. fails .-> ${rollback.name}`, `  ${rollback.name} --> ${back}`);
       back = rollback.name;
-    } else if (back !== 'Failed') lines.push(`  ${name} -. fails .-> ${back}`);
+    } else if (back !== 'TakeInventory') lines.push(`  ${name} -. fails .-> ${back}`);
   }
   lines.push(`  PlanChanges -- remove --> ${removal[0]?.name}`);
   for (const [index, { name }] of removal.entries())

@@ -1,5 +1,5 @@
 // THE list: the steps of a provision execution in order, and the states of a removal.
-import type { PlanningStep, Rollback, Step } from '../core/step.ts';
+import type { FirstStep, Rollback, Step } from '../core/step.ts';
 import { acquireLock } from '../handlers/acquire-lock.ts';
 import { createDeployment } from '../handlers/create-deployment.ts';
 import { createResource } from '../handlers/create-resource.ts';
@@ -11,13 +11,15 @@ import { putIntegration } from '../handlers/put-integration.ts';
 import { putMethod } from '../handlers/put-method.ts';
 import { recordOutcome } from '../handlers/record-outcome.ts';
 import { reserveDeployment } from '../handlers/reserve-deployment.ts';
+import { takeInventory } from '../handlers/take-inventory.ts';
+import { takeOver } from '../handlers/take-over.ts';
 import { testInvokeMethod } from '../handlers/test-invoke-method.ts';
 import { verifyStage } from '../handlers/verify-stage.ts';
 
 /** Any step, whatever it returns. */
 export type AnyStep = Omit<Step, 'run'>;
 
-export const planning: PlanningStep = planChanges;
+export const planning: FirstStep = planChanges;
 
 /** From the first change to the last; each one's rollback runs in the opposite order. */
 export const steps: readonly AnyStep[] = [
@@ -37,13 +39,19 @@ export const steps: readonly AnyStep[] = [
 /** After the outcome is recorded: nothing here can make the execution fail any more. */
 export const closing: readonly (AnyStep | Rollback)[] = [deleteSuperseded, releaseOf(acquireLock)];
 
-/** A state of the removal and the function it calls: the steps' own, in the order a removal needs. */
-export interface RemovalState {
+/** Where every way back ends: what is left? */
+export const inventory: AnyStep = takeInventory;
+
+/** The first state of a rollback execution. */
+export const takingOver: FirstStep = takeOver;
+
+/** A state and the function it calls, where they have different names. */
+export interface CalledState {
   readonly name: string;
   readonly calls: AnyStep | Rollback;
 }
 
-export const removal: readonly RemovalState[] = [
+export const removal: readonly CalledState[] = [
   { name: 'AcquireLockToRemove', calls: acquireLock },
   { name: 'RemoveMethod', calls: releaseOf(putMethod) },
   { name: 'ReserveRedeployment', calls: reserveDeployment },

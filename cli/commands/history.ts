@@ -2,7 +2,7 @@
 import { DescribeExecutionCommand, type ExecutionStatus, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
 import { timelineOf } from '../../history/timeline.ts';
-import { type Engine, type EngineOptions, openEngine } from '../engine.ts';
+import { type Engine, type EngineOptions, executionArnOf, openEngine } from '../engine.ts';
 import { addEngineFlags } from '../engine-flags.ts';
 import { readHistory } from '../follow.ts';
 import { inWordsOf, resultOf } from '../outcome.ts';
@@ -38,12 +38,6 @@ async function list(engine: Engine, { status, limit }: Flags): Promise<object[]>
   } while (nextToken && found.length < Number(limit));
   return found;
 }
-
-/** An execution by its ARN, or by its name in this state machine. */
-const arnOf = ({ stateMachineArn }: Engine, execution: string) =>
-  execution.startsWith('arn:')
-    ? execution
-    : `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${execution}`;
 
 async function withEngine(flags: Flags, run: (engine: Engine) => Promise<string>): Promise<void> {
   const engine = await openEngine(flags);
@@ -83,7 +77,7 @@ export function addHistory(program: Command, end: (code: number) => void): void 
     )
     .action(async (execution: string, flags: Flags) => {
       await withEngine(flags, async engine => {
-        const executionArn = arnOf(engine, execution);
+        const executionArn = executionArnOf(engine, execution);
         const described = await engine.sfn.send(new DescribeExecutionCommand({ executionArn }));
         const timeline = timelineOf(await readHistory(engine.sfn, executionArn));
         const result =

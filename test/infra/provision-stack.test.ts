@@ -3,7 +3,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ProvisionStack } from '../../infra/provision-stack.ts';
-import { stateFunctions } from '../../statemachine/functions.ts';
+import { allFunctions } from '../../statemachine/functions.ts';
 
 interface Policy {
   readonly PolicyName: string;
@@ -30,7 +30,7 @@ function policiesOf(functionName: string): readonly Policy[] {
 }
 
 describe('the stack', () => {
-  it.each(stateFunctions().map(state => [state.name, state] as const))(
+  it.each(allFunctions().map(state => [state.name, state] as const))(
     'lets %s do exactly its own calls',
     (name, state) => {
       const policies = policiesOf(`service-proxy-${name}`);
@@ -46,7 +46,7 @@ describe('the stack', () => {
   );
 
   it('grants no wildcard action and no wildcard resource', () => {
-    for (const { permissions } of stateFunctions()) {
+    for (const { permissions } of allFunctions()) {
       for (const { actions, resources } of permissions) {
         expect(actions.filter(action => action.includes('*'))).toEqual([]);
         expect(resources).not.toContain('*');

@@ -1,14 +1,17 @@
 // An embedded account with the product in it, and its content without what is no part of the promise.
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 
 export { walkthroughInput } from '../../cli/commands/walkthrough.ts';
 
 import { embeddedStateMachineArn, openEmbedded } from '../../cli/embedded.ts';
+import type { Engine } from '../../cli/engine.ts';
 import { follow, type StateProgress } from '../../cli/follow.ts';
 import { type Result, resultOf } from '../../cli/outcome.ts';
 import { virtualClock } from '../../local/clock.ts';
 import type { EmbeddedAws, Fault } from '../../local/embedded.ts';
+import { ledgerTable } from '../../statemachine/settings.ts';
 
 export interface TestAccount {
   readonly aws: EmbeddedAws;
@@ -19,13 +22,18 @@ export interface TestAccount {
     endpoint: string;
     maxAttempts: number;
   };
+  readonly engine: Engine;
   run(input: Record<string, unknown>): Promise<Result & { states: StateProgress[] }>;
   content(): Record<string, unknown>;
+  /** What the ledger says of APIs and locks, without its notes on single executions. */
+  ledger(): Promise<unknown[]>;
 }
 
 /** On a virtual clock: minutes of retries take milliseconds. */
 export async function openAccount(faults: readonly Fault[] = []): Promise<TestAccount> {
   const aws = await openEmbedded({ clock: virtualClock(), seed: 1, faults });
+  // The state machines' own roles are made with them, on first use.
+  await aws.states();
   const client = {
     region: aws.region,
     credentials: aws.credentials,
@@ -34,22 +42,24 @@ export async function openAccount(faults: readonly Fault[] = []): Promise<TestAc
     maxAttempts: 1,
   };
   const sfn = new SFNClient(client);
+  const engine = {
+    sfn,
+    account: client,
+    pollEvery: 2,
+    stateMachineArn: embeddedStateMachineArn,
+    address: '',
+    close: async () => {},
+  };
   return {
     aws,
     client,
+    engine,
     async run(input) {
       const started = await sfn.send(
         new StartExecutionCommand({ stateMachineArn: embeddedStateMachineArn, input: JSON.stringify(input) }),
       );
       const executionArn = started.executionArn ?? '';
       const states: StateProgress[] = [];
-      const engine = {
-        sfn,
-        pollEvery: 2,
-        stateMachineArn: embeddedStateMachineArn,
-        address: '',
-        close: async () => {},
-      };
       const ended = await follow(engine, executionArn, step => states.push(step));
       return { ...resultOf(ended), states };
     },
@@ -59,6 +69,17 @@ export async function openAccount(faults: readonly Fault[] = []): Promise<TestAc
           ([name, documents]) => /^(apigateway|iam|lambda)\//.test(name) && Object.keys(documents).length > 0,
         ),
       ),
+    async ledger() {
+      const { Items = [] } = await new DynamoDBClient(client).send(
+        new ScanCommand({ TableName: ledgerTable }),
+      );
+      // A lock that is free keeps its epoch.
+      const isFree = (item: (typeof Items)[number]) => item.pk?.S?.startsWith('LOCK#') && !item.holder;
+      const kept = Items.filter(item => !item.pk?.S?.startsWith('EXECUTION#') && !isFree(item));
+      return kept.sort((one, other) =>
+        `${one.pk?.S}${one.sk?.S}`.localeCompare(`${other.pk?.S}${other.sk?.S}`),
+      );
+    },
   };
 }
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import aslValidator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
-import { definition } from '../../statemachine/definition.ts';
 import { fileOf, stateFunctions } from '../../statemachine/functions.ts';
+import { stateMachines } from '../../statemachine/machines.ts';
 import { withGeneratedParts } from '../../statemachine/readme.ts';
 
 interface State {
@@ -12,7 +12,7 @@ interface State {
   readonly Catch?: readonly { readonly Next: string }[];
 }
 
-const committed = readFileSync(new URL('../../statemachine/service-proxy.asl.json', import.meta.url), 'utf8');
+const [committed = '', rollback = ''] = stateMachines.map(({ file }) => readFileSync(file, 'utf8'));
 const states = (JSON.parse(committed) as { States: Record<string, State> }).States;
 
 /** Where an execution can end from here, whatever fails on the way. */
@@ -25,16 +25,29 @@ function endsFrom(name: string, seen = new Set<string>()): Set<string> {
   return new Set(next.flatMap(one => [...endsFrom(one, seen)]));
 }
 
-describe('the definition', () => {
-  it('is committed as the list of steps makes it', () => {
-    expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(definition())));
-  });
+describe.each(stateMachines.map(machine => [machine.name, machine] as const))(
+  'the definition of %s',
+  (_, machine) => {
+    const text = readFileSync(machine.file, 'utf8');
 
-  it('is what asl-validator accepts', () => {
-    const { isValid, errorsText } = aslValidator(JSON.parse(committed));
-    expect([isValid, isValid ? '' : errorsText('\n')]).toEqual([true, '']);
-  });
+    it('is committed as the list of steps makes it', () => {
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(machine.definition())));
+    });
 
+    it('is what asl-validator accepts', () => {
+      const { isValid, errorsText } = aslValidator(JSON.parse(text));
+      expect([isValid, isValid ? '' : errorsText('\n')]).toEqual([true, '']);
+    });
+
+    it('names no state twice, branches included', () => {
+      const names = [...text.matchAll(/^ +"(\w+)": \{\n +"Type":/gm)].map(match => match[1]);
+      expect(names.length).toBeGreaterThan(10);
+      expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    });
+  },
+);
+
+describe('the definitions', () => {
   it('ends in Fail whenever a forward state fails', () => {
     const forward = Object.entries(states).filter(([, { Catch }]) => Catch !== undefined);
     const recorded = ['DeleteSuperseded', 'ReleaseLockAtEnd', 'ReleaseLockAfterRemoval'];
@@ -45,7 +58,7 @@ describe('the definition', () => {
   });
 
   it('names a function for every placeholder, and none besides', () => {
-    const named = new Set([...committed.matchAll(/\$\{(\w+)\}/g)].map(match => match[1]));
+    const named = new Set([...`${committed}${rollback}`.matchAll(/\$\{(\w+)\}/g)].map(match => match[1]));
     expect([...named].sort()).toEqual(
       stateFunctions()
         .map(({ name }) => name)

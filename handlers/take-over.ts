@@ -1,0 +1,107 @@
+// Takes over an execution that has ended without finishing its work, and says what it needs.
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { invalidInput, ServiceProxyError } from '../core/errors.ts';
+import type { ExecutionIdentity, Made, Work } from '../core/execution.ts';
+import { type Plan, routeKey } from '../core/plan.ts';
+import { allow, type Clients, type FirstStep } from '../core/step.ts';
+import {
+  acquireLock,
+  finisherOf,
+  forgetMade,
+  loadExecution,
+  locksHeldBy,
+  putFence,
+  readApi,
+  recordedOutcome,
+  removalOf,
+} from './ledger.ts';
+import { locksOf } from './locks.ts';
+import { ledgerRead, ledgerWrite } from './permissions.ts';
+import { restApiOf } from './resources.ts';
+import { serve } from './serve.ts';
+
+/** Longer than any call of ours to AWS takes: one that was under way when the execution was stopped is over by then. */
+const longestCall = 30_000;
+
+function targetOf(input: unknown): string {
+  const target = typeof input === 'object' && input !== null && 'execution' in input ? input.execution : '';
+  if (typeof target === 'string' && /^arn:[^:]+:states:[^:]+:\d{12}:execution:/.test(target)) return target;
+  throw invalidInput([{ path: '$.execution', message: 'must be the ARN of an execution that has ended' }]);
+}
+
+async function statusOf({ sfn }: Clients, executionArn: string): Promise<string | undefined> {
+  return (await sfn.send(new DescribeExecutionCommand({ executionArn }))).status;
+}
+
+/** What others have changed since is theirs now, and stays as it is. */
+async function leaveToOthers(clients: Clients, plan: Plan, made: Made): Promise<void> {
+  if (!plan.record) return;
+  const now = await readApi(clients, plan.record.restApiId);
+  for (const route of plan.routes) {
+    const key = routeKey(route);
+    const [was, is] = [plan.record, now].map(record => record?.routes.find(one => routeKey(one) === key));
+    const isMine = JSON.stringify(was) === JSON.stringify(is) || made.has(`record ${plan.restApi.name}`);
+    if (!isMine) await forgetMade(clients, plan.executionName, `method ${key}`);
+  }
+}
+
+function workFor(plan: Plan, made: Made, isRecorded: boolean): Work {
+  if (isRecorded) return 'FINISH';
+  if (plan.operation === 'provision') return 'ROLL_BACK';
+  return made.has(removalOf(plan)) ? 'REMOVE' : 'FINISH';
+}
+
+async function workOn(clients: Clients, execution: ExecutionIdentity): Promise<Work> {
+  const { plan, made } = await loadExecution(clients, execution.name);
+  if (!plan) return 'NOTHING';
+  const held = await locksHeldBy(clients, execution.name);
+  const isRecorded = (await recordedOutcome(clients, execution.name)) !== undefined;
+  if (held.length === 0 && (made.size === 0 || isRecorded)) return 'NOTHING';
+  // An execution that has made nothing but roles never had the lock, and needs none.
+  if ([...made.keys()].some(thing => !thing.startsWith('role '))) {
+    const restApiId = restApiOf({ plan, made, outputs: {} });
+    for (const lock of new Set([...locksOf(plan, restApiId), ...held]))
+      await acquireLock(clients, lock, execution);
+    await leaveToOthers(clients, plan, made);
+  }
+  return workFor(plan, made, isRecorded);
+}
+
+export const takeOver: FirstStep<'TakeOver'> = {
+  name: 'TakeOver',
+  isFirst: true,
+  permissions: [
+    allow(['states:DescribeExecution'], ['arn:{partition}:states:{region}:{account}:execution:*']),
+    ledgerRead,
+    ledgerWrite,
+  ],
+  timeoutSeconds: 60,
+
+  async run({ execution: { arn: finisher }, input }, clients) {
+    const executionArn = targetOf(input);
+    const target = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
+    if (target.status === 'RUNNING') {
+      throw new ServiceProxyError(
+        'Refused',
+        `execution ${executionArn} is still running; stop it first: aws stepfunctions stop-execution --execution-arn ${executionArn}`,
+      );
+    }
+    const name = target.name ?? '';
+    const other = await finisherOf(clients, name);
+    if (other !== undefined && other !== finisher && (await statusOf(clients, other)) === 'RUNNING') {
+      throw new ServiceProxyError('Locked', `execution ${name} is being finished by ${other}`);
+    }
+    const startedAt = (target.startDate ?? new Date(0)).toISOString();
+    const execution = { arn: executionArn, name, startedAt, finisher };
+    await putFence(clients, name, finisher);
+    if (clients.now() < (target.stopDate?.getTime() ?? 0) + longestCall) {
+      throw new ServiceProxyError(
+        'NotStabilized',
+        `a call that execution ${name} made before it was stopped may still be under way`,
+      );
+    }
+    return { execution, work: await workOn(clients, execution) };
+  },
+};
+
+export const handler = serve(takeOver);
