@@ -24,6 +24,7 @@ const maxBody = 5 * 1024 ** 3;
 
 async function openApp(region: string): Promise<App> {
   const { buildApp } = await import('fauxqs');
+  await allowEveryCharacter();
   const app = buildApp({ logger: false, defaultRegion: region });
   // The library takes no more than eleven megabytes; objects may be larger.
   app.removeContentTypeParser('*');
@@ -32,6 +33,19 @@ async function openApp(region: string): Promise<App> {
   );
   await app.ready();
   return app;
+}
+
+/**
+ * The library takes a character beyond U+FFFF for two that SQS refuses; SQS takes it.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+async function allowEveryCharacter(): Promise<void> {
+  const types: Readonly<Record<string, unknown>> = await import(
+    new URL('sqs/sqsTypes.js', import.meta.resolve('fauxqs')).href
+  );
+  const refused = types.INVALID_MESSAGE_BODY_CHAR;
+  if (!(refused instanceof RegExp)) throw new Error('fauxqs no longer exports INVALID_MESSAGE_BODY_CHAR');
+  refused.compile('[^\\t\\n\\r -\\uD7FF\\uE000-\\uFFFD\\u{10000}-\\u{10FFFF}]', 'u');
 }
 
 export async function closeFauxqs(account: object): Promise<void> {

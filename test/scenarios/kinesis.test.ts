@@ -2,7 +2,7 @@
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestAccount } from './account.ts';
-import { type CallRoute, expectRollback, inputOf, json, openServing, serveRoutes } from './served.ts';
+import { type CallRoute, expectRollback, inputOf, json, openServing, post, serveRoutes } from './served.ts';
 
 const resources = ['arn:aws:kinesis:us-east-1:000000000000:stream/orders'];
 const parameters = { StreamName: { value: 'orders' } };
@@ -30,8 +30,7 @@ describe('Kinesis routes', () => {
   });
   afterAll(() => account.aws.close());
 
-  const post = (action: string, path: string, body: object) =>
-    call(action, path, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const send = (action: string, path: string, body: object) => call(action, path, post(body));
 
   it('list the streams', async () => {
     const answer = await call('ListStreams', '/streams');
@@ -53,12 +52,12 @@ describe('Kinesis routes', () => {
 
   it('give back the records that were put, in order and byte for byte', async () => {
     const records = ['zażółć "gęślą"\n🍕', Buffer.from([0, 1, 2, 253, 254, 255]), 'a&b=c'].map(base64);
-    const put = await post('PutRecord', '/orders/record', { PartitionKey: 'a', Data: records[0] });
+    const put = await send('PutRecord', '/orders/record', { PartitionKey: 'a', Data: records[0] });
     expect(put.status).toBe(200);
     expect(json(put)).toMatchObject({ ShardId: shard, SequenceNumber: expect.stringMatching(/^\d+$/) });
 
     const Records = records.slice(1).map(Data => ({ PartitionKey: 'b', Data }));
-    const both = await post('PutRecords', '/orders/records', { Records });
+    const both = await send('PutRecords', '/orders/records', { Records });
     expect(json(both)).toMatchObject({
       FailedRecordCount: 0,
       Records: [{ ShardId: shard }, { ShardId: shard }],

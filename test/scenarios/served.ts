@@ -23,6 +23,12 @@ export type CallRoute = (action: string, path: string, sent?: Sent) => Promise<A
 
 export const json = ({ bytes }: Answer) => JSON.parse(bytes.toString());
 
+/** A JSON body, with the header that says so. */
+export const post = (body: object): Sent => ({
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
 /** Several routes of one API, open to all: the tests sign nothing. */
 export const inputOf = (service: string, routes: readonly RouteInput[]) => ({
   stage: 'test',
