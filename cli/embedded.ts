@@ -12,6 +12,7 @@ import {
 import { allFunctions } from '../statemachine/functions.ts';
 import { stateMachines } from '../statemachine/machines.ts';
 import { policyDocument } from '../statemachine/policies.ts';
+import { type Rule, watchdogRule } from '../statemachine/rules.ts';
 import {
   allowedActions,
   deniedActions,
@@ -29,6 +30,8 @@ export interface ProductOptions extends EmbeddedOptions {
   /** Another AWS-compatible emulator, which the handlers call for everything but the ledger. */
   readonly servicesUrl?: string;
   readonly skipStates?: readonly SkippableState[];
+  /** Finishes executions that could not end by themselves; default: nobody does. */
+  readonly watch?: boolean;
 }
 
 export const embeddedSettings: Settings = {
@@ -75,6 +78,11 @@ function deployedDefinition(file: URL): string {
   );
 }
 
+const setupOf = ({ calls, ...rule }: Rule) => ({
+  ...rule,
+  targets: [{ kind: 'function' as const, name: `${functionPrefix}${calls}` }],
+});
+
 export const embeddedStateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${stateMachineName}`;
 
 export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws> {
@@ -85,5 +93,6 @@ export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws>
     functions: builtInFunctions(options),
     stateMachines: stateMachines.map(({ name, file }) => ({ name, definition: deployedDefinition(file) })),
     tables: [ledgerTableInput],
+    rules: options.watch ? [watchdogRule].map(setupOf) : [],
   });
 }

@@ -32,7 +32,11 @@ Ctrl-C ends it.
 `;
 
 async function run({ port, data, quotas }: Flags): Promise<void> {
-  const aws = await openEmbedded({ ...(data !== undefined && { dataDir: data }), ...(quotas && { quotas }) });
+  const aws = await openEmbedded({
+    watch: true,
+    ...(data !== undefined && { dataDir: data }),
+    ...(quotas && { quotas }),
+  });
   const { url } = await aws.listen(Number(port));
   process.stdout.write(pasteable(url));
   await new Promise<void>(resolve => {

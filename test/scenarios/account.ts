@@ -5,7 +5,7 @@ import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 
 export { walkthroughInput } from '../../cli/commands/walkthrough.ts';
 
-import { embeddedStateMachineArn, openEmbedded } from '../../cli/embedded.ts';
+import { embeddedStateMachineArn, openEmbedded, type ProductOptions } from '../../cli/embedded.ts';
 import type { Engine } from '../../cli/engine.ts';
 import { follow, type StateProgress } from '../../cli/follow.ts';
 import { type Result, resultOf } from '../../cli/outcome.ts';
@@ -30,8 +30,11 @@ export interface TestAccount {
 }
 
 /** On a virtual clock: minutes of retries take milliseconds. */
-export async function openAccount(faults: readonly Fault[] = []): Promise<TestAccount> {
-  const aws = await openEmbedded({ clock: virtualClock(), seed: 1, faults });
+export async function openAccount(
+  faults: readonly Fault[] = [],
+  options: ProductOptions = {},
+): Promise<TestAccount> {
+  const aws = await openEmbedded({ clock: virtualClock(), seed: 1, faults, ...options });
   // The state machines' own roles are made with them, on first use.
   await aws.states();
   const client = {
