@@ -1,9 +1,10 @@
 // Request validation: required parameters, and the body against the method's model (JSON Schema draft 4).
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import type { ModelDocument } from '../apigateway/model.ts';
 import { GatewayError } from './gateway-response.ts';
 import { header, last, mediaTypeOf, type RouteRequest } from './request.ts';
 import { modernSchema } from './schema.ts';
+import { problemsOf } from './schema-problems.ts';
 
 /** @throws GatewayError BAD_REQUEST_PARAMETERS or BAD_REQUEST_BODY. */
 export function validateRequest(request: RouteRequest): void {
@@ -49,10 +50,8 @@ function checkBody(request: RouteRequest): void {
   } catch {
     throw refusal(request, mediaType, ['Unable to parse the request body as JSON']);
   }
-  if (!validate(body)) throw refusal(request, mediaType, (validate.errors ?? []).map(problemOf));
+  if (!validate(body)) throw refusal(request, mediaType, problemsOf(validate.errors ?? []));
 }
-
-const problemOf = ({ instancePath, message }: ErrorObject) => `${instancePath || '/'} ${message}`;
 
 function refusal({ log }: RouteRequest, mediaType: string, problems: readonly string[]): GatewayError {
   const validationError = `[${problems.join(', ')}]`;
@@ -68,7 +67,13 @@ function validatorOf(models: readonly ModelDocument[], name: string): ValidateFu
   compiled.set(models, known);
   let validate = known.get(name);
   if (!validate) {
-    const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false });
+    const ajv = new Ajv({
+      strict: false,
+      allErrors: true,
+      verbose: true,
+      validateFormats: false,
+      logger: false,
+    });
     for (const model of models) {
       ajv.addSchema(modernSchema(JSON.parse(model.schema || '{}')), `model:${model.name}`);
     }
