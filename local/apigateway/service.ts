@@ -1,6 +1,6 @@
 // API Gateway's control plane for REST APIs: every operation it implements, over the account store.
 import type { TestInvokeMethodRequest } from '@aws-sdk/client-api-gateway';
-import type { Aws, Operation, Service } from '../service.ts';
+import type { Aws, CallContext, Operation, Service } from '../service.ts';
 import { accountOperations } from './account.ts';
 import { apiKeyOperations } from './api-keys.ts';
 import { authorizationsOf, bindingOf } from './authorize.ts';
@@ -44,13 +44,13 @@ export function apiGatewayService(aws: Aws): Service {
     ...accountOperations(aws),
     ...apiKeyOperations(aws),
     ...usagePlanOperations(aws),
-    async TestInvokeMethod(input: TestInvokeMethodRequest) {
+    async TestInvokeMethod(input: TestInvokeMethodRequest, { caller }: CallContext) {
       const { resourceMethods, restApiId } = findResource(aws, input);
       if (!resourceMethods[methodKey(input.httpMethod)] && !resourceMethods.ANY) {
         throw notFound('Invalid Method identifier specified');
       }
       const { testInvokeMethod } = await import('../execute-api/test-invoke.ts');
-      return testInvokeMethod(aws, snapshotOf(aws, findRestApi(aws, restApiId)), input);
+      return testInvokeMethod(aws, snapshotOf(aws, findRestApi(aws, restApiId)), input, caller);
     },
   };
   const bindings = new Map(Object.keys(operations).map(name => [name, bindingOf(name)]));

@@ -10,7 +10,14 @@ function requestTime(now: Date): string {
   return `${day}/${months[now.getUTCMonth()]}/${year}:${time.slice(0, 8)} +0000`;
 }
 
-function identityOf(request: RouteRequest, { caller, apiKey }: Identity): object {
+/** Of a test, as events of functions that were invoked by one show it. */
+const testIdentity = {
+  apiKey: 'test-invoke-api-key',
+  apiKeyId: 'test-invoke-api-key-id',
+  sourceIp: 'test-invoke-source-ip',
+};
+
+function identityOf(request: RouteRequest, { caller = request.tester, apiKey }: Identity): object {
   return {
     accessKey: caller?.accessKeyId ?? null,
     accountId: caller?.account ?? null,
@@ -25,6 +32,7 @@ function identityOf(request: RouteRequest, { caller, apiKey }: Identity): object
     user: caller?.arn ?? null,
     userAgent: header(request.headers, 'user-agent') ?? null,
     userArn: caller?.arn ?? null,
+    ...(request.tester && testIdentity),
   };
 }
 
@@ -32,16 +40,20 @@ export function requestContextOf(request: RouteRequest, identity: Identity): Rec
   const { aws, snapshot, resource, deploymentId } = request;
   const now = new Date(aws.clock.now());
   const { id } = snapshot.restApi;
+  const [domainPrefix, domain] = request.tester
+    ? ['testPrefix', 'testDomainName']
+    : [id, `execute-api.${aws.region}.amazonaws.com`];
   return {
     accountId: aws.account,
     apiId: id,
     ...(identity.authorizer && { authorizer: identity.authorizer }),
     ...(deploymentId !== undefined && { deploymentId }),
-    domainName: `${id}.execute-api.${aws.region}.amazonaws.com`,
-    domainPrefix: id,
+    domainName: `${domainPrefix}.${domain}`,
+    domainPrefix,
     extendedRequestId: request.extendedRequestId,
     httpMethod: request.httpMethod,
     identity: identityOf(request, identity),
+    ...(request.method.operationName !== undefined && { operationName: request.method.operationName }),
     path: request.fullPath,
     protocol: 'HTTP/1.1',
     requestId: request.requestId,
@@ -55,6 +67,7 @@ export function requestContextOf(request: RouteRequest, identity: Identity): Rec
 
 export const contextOf = (request: RouteRequest, identity: Identity): Context => ({
   ...requestContextOf(request, identity),
+  ...(request.isCanary !== undefined && { isCanaryRequest: request.isCanary }),
   xrayTraceId: request.traceId,
   requestOverride: { header: {}, path: {}, querystring: {} },
   responseOverride: { header: {} },

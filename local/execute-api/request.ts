@@ -12,6 +12,10 @@ export interface RouteRequest {
   readonly stageName: string;
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly deploymentId?: string;
+  /** Whether the stage's canary serves it; absent for a stage without one. */
+  readonly isCanary?: boolean;
+  /** Who runs it as a test, before any deployment. */
+  readonly tester?: Caller;
   readonly resource: ResourceDocument;
   readonly method: Method;
   readonly httpMethod: string;

@@ -72,7 +72,7 @@ function routeOf(
   aws: Aws,
   wire: WireRequest,
   { stageName, path: sentPath }: DataPlaneAddress,
-  { deployment, variables }: ServedStage,
+  { deployment, variables, isCanary }: ServedStage,
   trace: Trace,
 ): RouteRequest {
   const path = sentPath.replace(/^\/+/, '/');
@@ -85,6 +85,7 @@ function routeOf(
     stageName,
     stageVariables: variables,
     deploymentId: deployment.id,
+    ...(isCanary !== undefined && { isCanary }),
     ...match,
     httpMethod: wire.method,
     path,

@@ -5,6 +5,8 @@ import type { Aws } from '../service.ts';
 export interface ServedStage {
   readonly deployment: DeploymentDocument;
   readonly variables: Readonly<Record<string, string>>;
+  /** Absent for a stage without a canary. */
+  readonly isCanary?: boolean;
 }
 
 const draws = 0x1000000;
@@ -20,6 +22,7 @@ export function findStage(aws: Aws, restApiId: string, stageName: string): Serve
   return (
     deployment && {
       deployment,
+      ...(canary && { isCanary }),
       variables: isCanary ? { ...variables, ...canary?.stageVariableOverrides } : variables,
     }
   );

@@ -1,7 +1,7 @@
 // TestInvokeMethod: a method run as the console's test does, before any deployment, with its log.
 import type { TestInvokeMethodRequest, TestInvokeMethodResponse } from '@aws-sdk/client-api-gateway';
 import type { ApiSnapshot } from '../apigateway/model.ts';
-import { type Aws, ServiceError, type WireResponse } from '../service.ts';
+import { type Aws, type Caller, ServiceError, type WireResponse } from '../service.ts';
 import { contextOf } from './context.ts';
 import { logTime, shown } from './execution-log.ts';
 import { GatewayError, gatewayResponse } from './gateway-response.ts';
@@ -15,11 +15,12 @@ export async function testInvokeMethod(
   aws: Aws,
   snapshot: ApiSnapshot,
   input: TestInvokeMethodRequest,
+  tester: Caller,
 ): Promise<TestInvokeMethodResponse> {
   const startedAt = aws.clock.now();
   const lines: string[] = [];
   const log = (line: string) => void lines.push(`${logTime(aws.clock)} : ${line}`);
-  const route = routeOf(aws, snapshot, input, log);
+  const route: RouteRequest = { ...routeOf(aws, snapshot, input, log), tester };
   lines.push(`Execution log for request ${route.requestId}`);
   log(`Starting execution for request: ${route.requestId}`);
   log(`HTTP Method: ${route.httpMethod}, Resource Path: ${route.path}`);

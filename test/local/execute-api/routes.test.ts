@@ -2,6 +2,19 @@ import { PutGatewayResponseCommand, TestInvokeMethodCommand } from '@aws-sdk/cli
 import { describe, expect, it } from 'vitest';
 import { aGateway, jsonTemplate, mock } from './gateway.ts';
 
+it('runs a test as the caller, with what tells a test apart', async () => {
+  const { addRoute, gateway } = await aGateway();
+  const identity = '$context.identity.sourceIp $context.identity.apiKey $context.identity.userArn';
+  const place = await addRoute({
+    pathPart: 'me',
+    ...mock(`${identity} $context.stage $context.domainName`),
+  });
+  const { body } = await gateway.send(new TestInvokeMethodCommand({ ...place, body: '{}' }));
+  expect(body).toBe(
+    'test-invoke-source-ip test-invoke-api-key arn:aws:iam::000000000000:root test-invoke-stage testPrefix.testDomainName',
+  );
+});
+
 describe('a request to a stage', () => {
   it('goes to the most specific resource that has its method', async () => {
     const { addRoute, deploy, call } = await aGateway();

@@ -8,7 +8,10 @@ import { aGateway, mock } from './gateway.ts';
 describe('a canary', () => {
   it('serves its share of the requests, with its own variables', async () => {
     const { addRoute, deploy, call, gateway, restApiId } = await aGateway();
-    await addRoute({ pathPart: 'colour', ...mock('"$stageVariables.colour"') });
+    await addRoute({
+      pathPart: 'colour',
+      ...mock('"$stageVariables.colour $!context.isCanaryRequest"'),
+    });
     await deploy('dev', { colour: 'blue' });
     await gateway.send(
       new CreateDeploymentCommand({
@@ -25,7 +28,7 @@ describe('a canary', () => {
         patchOperations: [{ op: 'replace', path: '/canarySettings/percentTraffic', value: '0.0' }],
       }),
     );
-    expect([withCanary.body, (await call('/colour')).body]).toEqual(['"yellow"', '"blue"']);
+    expect([withCanary.body, (await call('/colour')).body]).toEqual(['"yellow true"', '"blue false"']);
   });
 });
 
