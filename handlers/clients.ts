@@ -38,12 +38,23 @@ async function fetchResponse({ url, ...request }: HttpRequest): Promise<HttpResp
   };
 }
 
+/** In process, what the SDK would look up in this machine's environment and ~/.aws for each client is settled. */
+const inProcess = {
+  defaultsMode: 'standard',
+  retryMode: 'standard',
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  authSchemePreference: [],
+  userAgentAppId: async () => undefined,
+} as const satisfies APIGatewayClientConfig;
+
 export function makeClients(settings: Settings, connection: Connection = {}): Clients {
   const { now = Date.now, ledger, send: plainSend = fetchResponse, ...target } = connection;
   // The SDK's own retries would hide attempts from the history, and repeat a create whose answer was lost.
-  const config = { ...target, maxAttempts: 1 };
+  const settle = (one: Target) => ({ ...(one.requestHandler && inProcess), ...one, maxAttempts: 1 });
+  const config = settle(target);
   // The ledger and the state machines are always where the product itself runs.
-  const home = ledger ? { ...ledger, maxAttempts: 1 } : config;
+  const home = ledger ? settle(ledger) : config;
   const apigateway = new APIGatewayClient(config);
   const iam = new IAMClient(config);
   const dynamodb = new DynamoDBClient(home);
