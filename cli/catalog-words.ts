@@ -36,7 +36,7 @@ export function overviewInWords(all: Overview): string {
     'Cannot be exposed, because:',
     ...counted(all.byReason),
     '',
-    'service-proxy catalog SERVICE lists a service, catalog SERVICE ACTION an operation.',
+    'service-proxy catalog SERVICE [ACTION] says more.',
   ].join('\n');
 }
 

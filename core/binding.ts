@@ -1,4 +1,5 @@
 // A binding: an input member of an operation and where its value comes from; and what kinds of members there are.
+import type { ErrorForm } from './error-template.ts';
 import type { Parameter } from './input.ts';
 import type { Member, Operation, Shape } from './operation.ts';
 
@@ -22,6 +23,7 @@ export interface Route {
   readonly path: string;
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly resources?: readonly string[];
+  readonly errors?: ErrorForm;
 }
 
 export const hasBody = (httpMethod: string) =>

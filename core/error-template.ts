@@ -10,6 +10,13 @@ const body = `{"error":{"type":${asJson('$type')},"message":${asJson('$message')
 const cut = (element: string, variable: string) =>
   `#if($text.contains("<${element}>"))#set($rest = $text.split("<${element}>"))#set($rest = $rest[1].split("</${element}>"))#set($${variable} = $rest[0])#end`;
 
+/** What a caller gets for an error: one shape for all services, or the service's own body. */
+export type ErrorForm = 'mapped' | 'service';
+
+/** Ends a template: `type` is what to say where the answer names none. The service's own body stands alone in it. */
+const ended = (form: ErrorForm, type: string, lines: readonly string[]): string =>
+  form === 'service' ? [...lines, '$text'].join('') : [...lines, fallback(type), body].join('\n');
+
 /** Sets $type and $message from a backend's answer, by protocol. */
 function readError({ protocol }: Operation): string[] {
   const nothing = `${readBody}#set($type = "")#set($message = "")`;
@@ -89,23 +96,22 @@ function overrides(operation: Operation, from: number, below: number): string[] 
 const fallback = (type: string) => `#if("$!type" == "")#set($type = "${type}")#end`;
 
 /** The template of 4xx answers. */
-export const clientErrorTemplate = (operation: Operation): string =>
-  [...readError(operation), ...overrides(operation, 400, 500), fallback('ClientError'), body].join('\n');
+export const clientErrorTemplate = (operation: Operation, form: ErrorForm): string =>
+  ended(form, 'ClientError', [...readError(operation), ...overrides(operation, 400, 500)]);
 
-export const serverErrorTemplate = (operation: Operation): string =>
-  [...readError(operation), ...overrides(operation, 500, 600), fallback('ServerError'), body].join('\n');
+export const serverErrorTemplate = (operation: Operation, form: ErrorForm): string =>
+  ended(form, 'ServerError', [...readError(operation), ...overrides(operation, 500, 600)]);
 
 /**
  * For one status of a REST service that speaks JSON: the code stands in a header, out of a template's reach,
  * so the status says it.
  */
-export const statusTemplate = (operation: Operation, type: string): string =>
-  [...readError(operation), fallback(type), body].join('\n');
+export const statusTemplate = (operation: Operation, type: string, form: ErrorForm): string =>
+  ended(form, type, readError(operation));
 
 /** For Lambda, API Gateway matches the pattern with the function's errorMessage, not with a status. */
-export const functionErrorTemplate = [
-  readBody,
-  '#set($type = "$!body.errorType")#set($message = "$!body.errorMessage")',
-  fallback('FunctionError'),
-  body,
-].join('\n');
+export const functionErrorTemplate = (form: ErrorForm): string =>
+  ended(form, 'FunctionError', [
+    readBody,
+    '#set($type = "$!body.errorType")#set($message = "$!body.errorMessage")',
+  ]);

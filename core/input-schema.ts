@@ -112,6 +112,12 @@ export const routeFields = {
     default: 'from constant parameters',
     description: 'ARNs the role may touch; required where the operation has resource types',
   },
+  errors: {
+    enum: ['mapped', 'service'],
+    default: 'mapped',
+    description:
+      '`mapped`: every error as `{"error":{"type","message","requestId"}}`; `service`: the body the service answers with',
+  },
   test,
   cors: {
     type: 'object',

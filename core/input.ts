@@ -1,5 +1,6 @@
 // ProvisionInput and parseInput(): the only code that sees an execution's unvalidated input.
 import { Ajv, type ValidateFunction } from 'ajv';
+import type { ErrorForm } from './error-template.ts';
 import { invalidInput, type Problem } from './errors.ts';
 import { problemOf, shown } from './input-problems.ts';
 import { inputSchema, routeFields } from './input-schema.ts';
@@ -32,6 +33,7 @@ export interface RouteInput {
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly resources: readonly string[];
   readonly test?: TestInput;
+  readonly errors: ErrorForm;
   readonly cors?: { readonly origins: readonly string[] };
   /** Where this route stands in the input, for problems found later: `$` or `$.routes[2]`. */
   readonly at: string;
@@ -143,7 +145,14 @@ export function parseInput(value: unknown): ProvisionInput {
     const fields = Object.fromEntries(
       Object.keys(routeFields).flatMap(name => (name in route ? [[name, route[name]]] : [])),
     );
-    return { parameters: {}, resources: [], ...shared, ...fields, at } as unknown as RouteInput;
+    return {
+      parameters: {},
+      resources: [],
+      errors: 'mapped',
+      ...shared,
+      ...fields,
+      at,
+    } as unknown as RouteInput;
   });
   const consent = routes.flatMap(consentProblems);
   if (consent.length > 0) throw invalidInput(consent);

@@ -65,7 +65,7 @@ export function deriveMethod(
         // An API with binary media types hands every body over as bytes, which a template can only read as base64.
         ...(hasTemplate && { contentHandling: 'CONVERT_TO_TEXT' }),
       },
-      ...responsesOf(operation, members),
+      ...responsesOf(operation, members, route.errors ?? 'mapped'),
       binaryMediaTypes: backend.isBinary ? ['*/*'] : [],
     },
   };

@@ -101,13 +101,14 @@ function planRoute(planning: Planning, route: RouteDesign, modelsMade: Set<strin
     model = { change: isThere ? 'KEEP' : 'CREATE', ...requestModel };
     modelsMade.add(requestModel.name);
   }
-  const { path, httpMethod, service, action, authorization, test } = route;
+  const { path, httpMethod, service, action, authorization, operation, test } = route;
   return {
     path,
     httpMethod,
     service,
     action,
     authorization,
+    ...(operation && { operation }),
     method: {
       change: isSame ? 'KEEP' : previous ? 'UPDATE' : 'CREATE',
       definition: route.definition,

@@ -1,8 +1,10 @@
 // Plan: every change an execution will make, as CREATE, UPDATE, DELETE or KEEP, with every name and document it sends.
 import type { Method } from '@aws-sdk/client-api-gateway';
+import type { Source } from './binding.ts';
 import type { ApiRecord } from './existing.ts';
 import type { Authorization, ProvisionInput } from './input.ts';
 import type { MethodDefinition } from './integration.ts';
+import type { Operation } from './operation.ts';
 import type { Settings } from './step.ts';
 
 export type Tags = Readonly<Record<string, string>>;
@@ -66,12 +68,30 @@ export interface TestRequest {
   readonly body?: string;
 }
 
+/** What the catalog says about a route's operation. */
+export interface OperationFacts {
+  readonly protocol: Operation['protocol'];
+  readonly status: Operation['status'];
+  readonly reason?: string;
+  readonly source?: string;
+  /** Permissions the role may need besides, which are not the product's to give. */
+  readonly needs: readonly string[];
+  /** Where each member that the service gets comes from. */
+  readonly parameters: readonly {
+    readonly member: string;
+    readonly required: boolean;
+    readonly source: Source;
+  }[];
+}
+
 export interface RoutePlan {
   readonly path: string;
   readonly httpMethod: string;
   readonly service: string;
   readonly action: string;
   readonly authorization: Authorization;
+  /** Absent for a CORS preflight and for what is removed. */
+  readonly operation?: OperationFacts;
   readonly method: {
     readonly change: 'CREATE' | 'UPDATE' | 'DELETE' | 'KEEP';
     /** What will be there; absent for DELETE. */
@@ -166,6 +186,8 @@ export function describePlan(plan: Plan): string[] {
     lines.push(
       `${route.method.change} method ${route.httpMethod} ${route.path} → ${route.service} ${route.action}`,
     );
+    if (route.operation?.status === 'unverified') lines.push(`  unverified: ${route.operation.reason}`);
+    for (const need of route.operation?.needs ?? []) lines.push(`  the role may need ${need}`);
   }
   lines.push(`${plan.stage.change} stage ${plan.stage.name}`);
   for (const role of plan.superseded.roles) lines.push(`DELETE role ${role} once nothing uses it`);

@@ -2,6 +2,7 @@
 import type { BoundMember } from './binding.ts';
 import {
   clientErrorTemplate,
+  type ErrorForm,
   functionErrorTemplate,
   serverErrorTemplate,
   statusOf,
@@ -63,12 +64,14 @@ function error(
   statusCode: string,
   selectionPattern: string,
   template: string,
+  form: ErrorForm,
 ): IntegrationResponse {
   const isXml = operation.protocol === 'rest-xml' || operation.protocol === 'ec2';
+  const contentType = form === 'service' ? 'integration.response.header.Content-Type' : "'application/json'";
   return {
     statusCode,
     selectionPattern,
-    responseParameters: isXml ? { 'method.response.header.Content-Type': "'application/json'" } : {},
+    responseParameters: isXml ? { 'method.response.header.Content-Type': contentType } : {},
     // API Gateway chooses a template by the content type of what the service answered.
     responseTemplates: {
       'application/json': template,
@@ -118,32 +121,34 @@ function typeOf(operation: Operation, status: number): string {
   return (codes.length === 1 ? codes[0] : names[status]) ?? 'ClientError';
 }
 
-function errors(operation: Operation): IntegrationResponse[] {
+function errors(operation: Operation, form: ErrorForm): IntegrationResponse[] {
   if (operation.service === 'lambda' && operation.action === 'Invoke') {
-    return [error(operation, '502', '(\\n|.)+', functionErrorTemplate)];
+    return [error(operation, '502', '(\\n|.)+', functionErrorTemplate(form), form)];
   }
-  const statuses = untold(operation);
-  const others =
-    statuses.length > 0 ? `(?!${statuses.map(status => String(status).slice(1)).join('|')})` : '';
+  const statuses = untold(operation).map(String);
+  const others = statuses.length > 0 ? `(?!${statuses.map(status => status.slice(1)).join('|')})` : '';
+  const one = (status: string, pattern: string, template: string) =>
+    error(operation, status, pattern, template, form);
   return [
     ...statuses.map(status =>
-      error(operation, String(status), String(status), statusTemplate(operation, typeOf(operation, status))),
+      one(status, status, statusTemplate(operation, typeOf(operation, Number(status)), form)),
     ),
-    error(operation, '400', `4${others}\\d{2}`, clientErrorTemplate(operation)),
-    error(operation, '500', '5\\d{2}', serverErrorTemplate(operation)),
+    one('400', `4${others}\\d{2}`, clientErrorTemplate(operation, form)),
+    one('500', '5\\d{2}', serverErrorTemplate(operation, form)),
   ];
 }
 
 export function responsesOf(
   operation: Operation,
   members: readonly BoundMember[],
+  form: ErrorForm,
 ): { methodResponses: MethodResponse[]; integrationResponses: IntegrationResponse[] } {
   const success = String(operation.http.responseCode ?? 200);
   const headers = responseHeaders(operation);
   const integrationResponses = [
     through(success, headers),
     ...partial(members, operation, headers),
-    ...errors(operation),
+    ...errors(operation, form),
   ];
   return {
     integrationResponses,

@@ -6,7 +6,7 @@ import { deriveMethod, type MethodDefinition, type Target } from './integration.
 import type { Operation } from './operation.ts';
 import { type BoundMember, defaultHttpMethod } from './parameters.ts';
 import { resourcePaths, siblingVariable } from './path.ts';
-import type { RouteTest } from './plan.ts';
+import type { OperationFacts, RouteTest } from './plan.ts';
 import { permissionsPolicy, trustPolicy } from './policy.ts';
 import type { Settings } from './step.ts';
 
@@ -18,6 +18,7 @@ export interface RouteDesign {
   readonly service: string;
   readonly action: string;
   readonly authorization: Authorization;
+  readonly operation?: OperationFacts;
   readonly definition: MethodDefinition;
   /** Absent for a CORS preflight. */
   readonly role?: { readonly trustPolicy: string; readonly permissionsPolicy: string };
@@ -152,6 +153,18 @@ function testOf(
   };
 }
 
+const factsOf = (
+  { protocol, status, reason, source, iam }: Operation,
+  members: readonly BoundMember[],
+): OperationFacts => ({
+  protocol,
+  status,
+  ...(reason !== undefined && { reason }),
+  ...(source !== undefined && { source }),
+  needs: iam.needs,
+  parameters: members.map(({ member, required, source: from }) => ({ member, required, source: from })),
+});
+
 function designRoute(route: RouteInput, surroundings: Surroundings, problems: Problem[]): RouteDesign[] {
   const operation = operationOf(route, surroundings, problems);
   if (!operation) return [];
@@ -159,7 +172,8 @@ function designRoute(route: RouteInput, surroundings: Surroundings, problems: Pr
   const path = route.path ?? `/${operation.service}/${operation.action}`;
   const httpMethod = route.httpMethod ?? defaultHttpMethod(operation);
   problems.push(...consentProblems(route, operation));
-  const shape = { httpMethod, path, parameters: route.parameters, resources: route.resources };
+  const { parameters, resources, errors } = route;
+  const shape = { httpMethod, path, parameters, resources, errors };
   const { definition, members } = deriveMethod(operation, shape, target, route.at, problems);
   const design: RouteDesign = {
     at: route.at,
@@ -168,6 +182,7 @@ function designRoute(route: RouteInput, surroundings: Surroundings, problems: Pr
     service: operation.service,
     action: operation.action,
     authorization: route.authorization,
+    operation: factsOf(operation, members),
     definition: route.cors ? withCors(definition, route.cors.origins) : definition,
     role: {
       trustPolicy: trustPolicy(target),

@@ -1,9 +1,16 @@
 // plan: every change an execution would make, with every name and document; nothing is touched.
 import type { Command } from 'commander';
+import type { Source } from '../../core/binding.ts';
 import { describePlan, type Plan } from '../../core/plan.ts';
 import type { EngineOptions } from '../engine.ts';
 import { addEngineFlags } from '../engine-flags.ts';
 import { addInputFlags, type InputFlags, inputFrom } from '../input-flags.ts';
+
+function inWordsOf(source: Source): string {
+  if ('value' in source) return `fixed to ${JSON.stringify(source.value)}`;
+  if ('context' in source) return 'the id of the request';
+  return source.from === 'payload' ? 'the whole body' : `from the ${source.from}, ${source.name}`;
+}
 
 function inWords(plan: Plan): string {
   const lines = [...describePlan(plan)];
@@ -16,6 +23,8 @@ function inWords(plan: Plan): string {
       `${route.httpMethod} ${route.path} → ${integration.httpMethod ?? ''} ${integration.uri ?? integration.type}`,
     );
     if (route.role) lines.push(`  role may: ${route.role.permissionsPolicy}`);
+    for (const { member, required, source } of route.operation?.parameters ?? [])
+      lines.push(`  ${member}: ${inWordsOf(source)}${required && !('value' in source) ? ', required' : ''}`);
     for (const [name, value] of Object.entries(integration.requestParameters))
       lines.push(`  ${name} = ${value}`);
     for (const template of Object.values(integration.requestTemplates))

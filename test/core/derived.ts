@@ -35,6 +35,7 @@ export interface RouteOptions {
   readonly path?: string;
   readonly parameters?: Readonly<Record<string, Parameter>>;
   readonly resources?: readonly string[];
+  readonly errors?: 'mapped' | 'service';
 }
 
 export function derive(operation: Operation, options: RouteOptions = {}, place = target) {
@@ -45,6 +46,7 @@ export function derive(operation: Operation, options: RouteOptions = {}, place =
     path: options.path ?? '/x',
     parameters: options.parameters ?? {},
     resources,
+    errors: options.errors ?? ('mapped' as const),
   };
   const { definition, members } = deriveMethod(operation, route, place, '$', problems);
   const derivation = [...problems];

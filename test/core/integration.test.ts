@@ -123,6 +123,38 @@ describe('a derived integration', () => {
     ).toEqual(['$.parameters.Key']);
   });
 
+  it('fills an idempotency token with the request’s id, which no caller has to give', () => {
+    const update = derive(operationOf('ssm', 'CreateMaintenanceWindow'), { httpMethod: 'POST' });
+    expect(update.definition.integration.requestTemplates['application/json']).toContain(
+      '"ClientToken":"$context.requestId"',
+    );
+    const inQuery = derive(operationOf('iot', 'DeletePackage'), { path: '/{packageName}' });
+    expect(inQuery.definition.integration.requestParameters).toMatchObject({
+      'integration.request.querystring.clientToken': 'context.requestId',
+    });
+    const token = derive(operationOf('athena', 'StartQueryExecution')).members.find(
+      ({ member }) => member === 'ClientRequestToken',
+    );
+    expect(token?.required).toBe(false);
+  });
+
+  it('takes single headers and parameters of a set, which no mapping holds whole', () => {
+    const { definition, derivation } = derive(operationOf('s3', 'PutObject'), {
+      ...objects,
+      parameters: { 'Metadata.author': { from: 'header' }, 'Metadata.by': { value: 'us' } },
+    });
+    expect(derivation).toEqual([]);
+    expect(definition.integration.requestParameters).toMatchObject({
+      'integration.request.header.x-amz-meta-author': 'method.request.header.x-amz-meta-author',
+      'integration.request.header.x-amz-meta-by': "'us'",
+    });
+    const whole = derive(operationOf('s3', 'PutObject'), {
+      ...objects,
+      parameters: { Metadata: { from: 'header' } },
+    });
+    expect(whole.derivation[0]?.message).toContain('name each, as in "Metadata.name"');
+  });
+
   it('belongs to the partition and region it is made for', () => {
     const inChina = { partition: 'aws-cn', region: 'cn-north-1', account: '111122223333' };
     const { definition, policy } = derive(

@@ -155,3 +155,18 @@ describe('a success', () => {
     });
   });
 });
+
+describe('the service’s own error', () => {
+  it('comes as the service wrote it, under the status its code stands for', () => {
+    const own = (service: string, action: string) =>
+      derive(operationOf(service, action), { errors: 'service' }).definition;
+    const json = `{"__type":"com.amazonaws.dynamodb#ResourceNotFoundException","message":${JSON.stringify(hostile)}}`;
+    expect(answered(own('dynamodb', 'ListTables'), 400, json)).toEqual({ status: 404, body: json });
+    const xml = '<?xml version="1.0"?><Error><Code>NoSuchBucket</Code><Message>$x #end</Message></Error>';
+    const definition = own('s3', 'ListBuckets');
+    expect(answered(definition, 404, xml, 'application/xml')).toEqual({ status: 404, body: xml });
+    expect(definition.integrationResponses.at(-1)?.responseParameters).toEqual({
+      'method.response.header.Content-Type': 'integration.response.header.Content-Type',
+    });
+  });
+});
