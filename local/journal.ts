@@ -1,6 +1,5 @@
-// The file behind a durable store: one line per write, each with a checksum, compacted whenever it is opened.
+// The file behind a durable store: one line for writes made together, each with a checksum, compacted as it grows.
 import {
-  appendFileSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -9,18 +8,18 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { lockDirectory } from './directory-lock.ts';
 
 /** Collection, key and new document; no document means deleted. */
-type JournalRecord = readonly [collection: string, key: string, document?: unknown];
+export type JournalRecord = readonly [collection: string, key: string, document?: unknown];
 
 export interface Journal {
-  append(record: JournalRecord): void;
+  /** The records are there together after a kill, or none of them is. */
+  append(records: readonly JournalRecord[]): void;
   close(): void;
 }
 
@@ -29,90 +28,111 @@ interface Content {
   content(): Iterable<JournalRecord>;
 }
 
+/** Tells a journal from a file that lost its content. */
+const header = 'service-proxy account, version 1\n';
+
+/** Below this a journal is left to grow: compacting costs more than reading. */
+const smallest = 32 * 1024 * 1024;
+
 export function openJournal(directory: string, store: Content): Journal {
   mkdirSync(directory, { recursive: true });
-  const unlock = lock(join(directory, 'account.lock'));
+  const unlock = lockDirectory(directory);
   const file = join(directory, 'account.journal');
+  let journal: OpenFile;
   try {
     if (existsSync(file)) for (const record of readRecords(file)) store.replay(record);
-    compact(file, store.content());
+    journal = compact(file, store.content());
   } catch (error) {
     unlock();
     throw error;
   }
-
-  const descriptor = openSync(file, 'a');
-  let length = readFileSync(file).byteLength;
   let isOpen = true;
+
   return {
-    append(record) {
+    append(records) {
       if (!isOpen) throw new Error(`${file} is closed`);
-      const line = Buffer.from(lineOf(record));
-      try {
-        appendFileSync(descriptor, line);
-        length += line.byteLength;
-      } catch (error) {
-        // A half-written line must not come to stand before later ones.
-        ftruncateSync(descriptor, length);
-        throw error;
-      }
+      journal.length += appendLine(journal, lineOf(records));
+      if (journal.length > journal.growsTo) journal = compactAgain(file, journal, store.content());
     },
     close() {
       if (!isOpen) return;
       isOpen = false;
-      closeSync(descriptor);
+      closeSync(journal.descriptor);
       unlock();
     },
   };
 }
 
-function lineOf(record: JournalRecord): string {
-  const json = JSON.stringify(record);
+interface OpenFile {
+  readonly descriptor: number;
+  length: number;
+  /** The length at which it is worth compacting. */
+  growsTo: number;
+}
+
+function appendLine({ descriptor, length }: OpenFile, line: string): number {
+  const bytes = Buffer.from(line);
+  try {
+    for (let at = 0; at < bytes.byteLength; ) at += writeSync(descriptor, bytes, at);
+    return bytes.byteLength;
+  } catch (error) {
+    // A half-written line must not come to stand before later ones.
+    ftruncateSync(descriptor, length);
+    throw error;
+  }
+}
+
+function lineOf(records: readonly JournalRecord[]): string {
+  const json = JSON.stringify(records);
   return `${checksum(json)} ${json}\n`;
 }
 
 const checksum = (json: string) => crc32(json).toString(16).padStart(8, '0');
 
 function* readRecords(file: string): Generator<JournalRecord> {
-  const lines = readFileSync(file, 'utf8').split('\n');
-  // What follows the last line break is a write that the process did not live to finish or acknowledge.
-  lines.pop();
-  for (const [index, line] of lines.entries()) {
-    const json = line.slice(9);
-    if (line.slice(0, 8) !== checksum(json)) {
-      throw new Error(`${file}, line ${index + 1}: the record is damaged (its checksum does not match)`);
+  const bytes = readFileSync(file);
+  if (!bytes.subarray(0, header.length).equals(Buffer.from(header))) {
+    throw new Error(`${file}: the file is damaged (it does not begin as an account's journal does)`);
+  }
+  let start = header.length;
+  for (let line = 2; ; line++) {
+    const end = bytes.indexOf('\n', start);
+    // What follows the last line break is a write that the process did not live to finish or acknowledge.
+    if (end === -1) return;
+    const json = bytes.toString('utf8', start + 9, end);
+    if (bytes.toString('latin1', start, start + 9) !== `${checksum(json)} `) {
+      throw new Error(`${file}, line ${line}: the record is damaged (its checksum does not match)`);
     }
-    yield JSON.parse(json);
+    yield* JSON.parse(json) as JournalRecord[];
+    start = end + 1;
   }
 }
 
-function compact(file: string, records: Iterable<JournalRecord>): void {
+/** Writes the content anew beside the file, and takes its place only once it is whole. */
+function compact(file: string, records: Iterable<JournalRecord>): OpenFile {
   const temporary = `${file}.new`;
   const descriptor = openSync(temporary, 'w');
+  const journal: OpenFile = { descriptor, length: 0, growsTo: smallest };
   try {
-    for (const record of records) writeSync(descriptor, lineOf(record));
+    journal.length += appendLine(journal, header);
+    for (const record of records) journal.length += appendLine(journal, lineOf([record]));
     fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(temporary, file);
-}
-
-/** One process per directory; the lock of a process that is gone counts for nothing. */
-function lock(file: string): () => void {
-  const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  if (owner > 0 && owner !== process.pid && isAlive(owner)) {
-    throw new Error(`${file}: the account is in use by process ${owner}`);
-  }
-  writeFileSync(file, String(process.pid));
-  return () => rmSync(file, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
+    renameSync(temporary, file);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    closeSync(descriptor);
+    throw error;
+  }
+  journal.growsTo = Math.max(smallest, 2 * journal.length);
+  return journal;
+}
+
+function compactAgain(file: string, journal: OpenFile, records: Iterable<JournalRecord>): OpenFile {
+  try {
+    const compacted = compact(file, records);
+    closeSync(journal.descriptor);
+    return compacted;
+  } catch {
+    // A full disk, say: everything is in the longer file, which goes on being used.
+    return { ...journal, growsTo: 2 * journal.length };
   }
 }

@@ -188,7 +188,7 @@ async function perform(
   if ('relay' in implementation) return relayAs(style, implementation, operation, request, input, call);
   const run = implementation.operations[operation.name];
   if (!run) throw notImplemented(operation.name);
-  const output = await run(input, call);
+  const output = await call.aws.store.atomically(() => run(input, call));
   return encodeOutput(style, operation, output as Record<string, unknown>, call.requestId);
 }
 

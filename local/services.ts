@@ -1,5 +1,4 @@
 // The services of the embedded AWS by signing name, each loaded when first called.
-import { join } from 'node:path';
 import type { FunctionEnvironment } from './built-in-functions.ts';
 import type { Clock } from './clock.ts';
 import { findAccessKey } from './credentials.ts';
@@ -31,7 +30,7 @@ export interface ServicesSetup {
 }
 
 export function openServices(aws: Aws, { options, findFault, environment }: ServicesSetup): Services {
-  const { functions = [], stateMachines = [], tables = [], rules = [], dataDir, seed } = options;
+  const { functions = [], stateMachines = [], tables = [], rules = [], seed } = options;
   const random = seed === undefined ? Math.random : () => Number.parseInt(aws.ids.hex(12), 16) / 2 ** 48;
 
   const once = onceOn(aws.clock);
@@ -65,9 +64,10 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
     const { statusChangeEvent } = await import('./states/status-event.ts');
     service.publish(statusChangeEvent(aws, execution));
   };
+  const s3 = once(async () => (await import('./relays/s3.ts')).s3Service(aws));
   const dynamodb = once(async () => {
     const { dynamodbService } = await import('./relays/dynamodb.ts');
-    const service = dynamodbService(aws, undefined, dataDir && join(dataDir, 'dynamodb'));
+    const service = dynamodbService(aws);
     await ensureTables(aws, service, tables);
     return service;
   });
@@ -82,7 +82,7 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
     ['sts', once(async () => (await import('./iam/sts.ts')).stsService(aws))],
     ['sns', once(async () => (await import('./relays/sns.ts')).snsService(aws))],
     ['sqs', once(async () => (await import('./relays/sqs.ts')).sqsService(aws))],
-    ['s3', once(async () => (await import('./relays/s3.ts')).s3Service(aws))],
+    ['s3', s3],
     ['dynamodb', dynamodb],
     ['ssm', once(async () => (await import('./ssm/service.ts')).ssmService(aws))],
     ['kinesis', once(async () => (await import('./relays/kinesis.ts')).kinesisService(aws))],
@@ -92,7 +92,9 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
     find: async name => loaders.get(name)?.get(),
     states: states.get,
     async resume() {
-      if (dataDir !== undefined) await states.get();
+      // Reads the objects' files, to tell of a damaged one at once.
+      if (aws.store.collection('s3/buckets').size > 0) await s3.get();
+      if (aws.store.files) await states.get();
       const isDueByClock = rules.some(rule => rule.scheduleExpression !== undefined);
       if (isDueByClock || rulesOf(aws).size > 0) await events.get();
     },

@@ -1,5 +1,6 @@
 // The content of the embedded account: named collections of documents, kept in memory and, by choice, in a journal.
-import { type Journal, openJournal } from './journal.ts';
+import { type Files, openFiles } from './files.ts';
+import { type Journal, type JournalRecord, openJournal } from './journal.ts';
 
 /**
  * Documents are JSON values; a service that holds bytes stores them as base64. What `get` returns
@@ -20,22 +21,46 @@ export interface Collection<T> {
 export interface Store {
   /** The collection of that name, made when first asked for. */
   collection<T>(name: string): Collection<T>;
+  /** After a kill the writes of `run`, which must not wait for anything, are all there or none of them is. */
+  atomically<T>(run: () => T): T;
+  /** For bytes too many for a document; only where the account is durable. */
+  readonly files: Files | undefined;
   /** Everything the account contains, for comparison in tests: collection name → key → document. */
   content(): Record<string, Record<string, unknown>>;
   close(): void;
+}
+
+interface Change {
+  readonly record: JournalRecord;
+  undo(): void;
 }
 
 /** An account in memory or, with a directory, one that is there again after the process was killed. */
 export function openStore(dataDir?: string): Store {
   const collections = new Map<string, MemoryCollection<unknown>>();
   let journal: Journal | undefined;
+  let changes: Change[] | undefined;
+
+  function atomically<T>(run: () => T): T {
+    if (!journal || changes) return run();
+    const made: Change[] = [];
+    changes = made;
+    try {
+      return run();
+    } finally {
+      changes = undefined;
+      commit(journal, made);
+    }
+  }
 
   const open = (name: string): MemoryCollection<unknown> => {
     let collection = collections.get(name);
     if (!collection) {
-      collection = new MemoryCollection((key, document) =>
-        journal?.append(document === undefined ? [name, key] : [name, key, document]),
-      );
+      const opened = new MemoryCollection<unknown>((key, previous, document) => {
+        const record = document === undefined ? ([name, key] as const) : ([name, key, document] as const);
+        atomically(() => changes?.push({ record, undo: () => opened.restore(key, previous) }));
+      });
+      collection = opened;
       collections.set(name, collection);
     }
     return collection;
@@ -54,6 +79,8 @@ export function openStore(dataDir?: string): Store {
 
   return {
     collection: <T>(name: string) => open(name) as unknown as Collection<T>,
+    atomically,
+    files: dataDir === undefined ? undefined : openFiles(dataDir),
     content() {
       const filled = [...collections].filter(([, collection]) => collection.size > 0);
       return Object.fromEntries(
@@ -64,12 +91,23 @@ export function openStore(dataDir?: string): Store {
   };
 }
 
+/** What cannot be written down is taken back: nobody may be told that it is done. */
+function commit(journal: Journal, changes: readonly Change[]): void {
+  if (changes.length === 0) return;
+  try {
+    journal.append(changes.map(({ record }) => record));
+  } catch (error) {
+    for (const { undo } of [...changes].reverse()) undo();
+    throw error;
+  }
+}
+
 class MemoryCollection<T> implements Collection<T> {
   readonly #documents = new Map<string, T>();
-  readonly #record: (key: string, document?: T) => void;
+  readonly #changed: (key: string, previous?: T, document?: T) => void;
 
-  constructor(record: (key: string, document?: T) => void) {
-    this.#record = record;
+  constructor(changed: (key: string, previous?: T, document?: T) => void) {
+    this.#changed = changed;
   }
 
   get = (key: string) => this.#documents.get(key);
@@ -83,17 +121,19 @@ class MemoryCollection<T> implements Collection<T> {
   }
 
   set(key: string, document: T) {
-    this.#record(key, document);
+    const previous = this.#documents.get(key);
     this.#documents.set(key, document);
+    this.#changed(key, previous, document);
   }
 
   delete(key: string) {
-    if (!this.#documents.has(key)) return false;
-    this.#record(key);
-    return this.#documents.delete(key);
+    const previous = this.#documents.get(key);
+    if (!this.#documents.delete(key)) return false;
+    this.#changed(key, previous);
+    return true;
   }
 
-  /** A write read back from the journal, which need not be recorded again. */
+  /** As the journal has it, which need not be told again. */
   restore(key: string, document: T | undefined) {
     if (document === undefined) this.#documents.delete(key);
     else this.#documents.set(key, document);

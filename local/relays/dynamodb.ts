@@ -1,4 +1,4 @@
-// DynamoDB, by dynalite: in memory, or below the account's data directory.
+// DynamoDB, by dynalite.
 import type { Aws, CallContext, RelayedService } from '../service.ts';
 import { type Library, openLibrary } from './library.ts';
 import { callListener, withSignature } from './listener.ts';
@@ -42,11 +42,9 @@ function arnOf(table: string, input: Input, { aws, region }: CallContext): strin
   return typeof input.IndexName === 'string' ? `${arn}/index/${input.IndexName}` : arn;
 }
 
-export function dynamodbService(
-  aws: Aws,
-  _functions?: unknown,
-  path?: string,
-): RelayedService & { close(): Promise<void> } {
+const readsOnly = /^(?:BatchGet|Describe|Get|List|Query|Scan)/;
+
+export function dynamodbService(aws: Aws): RelayedService & { close(): Promise<void> } {
   let library: Promise<Library> | undefined;
 
   const open = async (): Promise<Library> => {
@@ -54,17 +52,21 @@ export function dynamodbService(
       import('dynalite'),
       import('dynalite/db/index.js'),
     ]);
-    const options = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0, ...(path && { path }) };
-    return openLibrary(aws, dynalite, database, options);
+    const options = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
+    return openLibrary(aws, dynalite, database, options, 'dynamodb');
   };
 
   const relay: RelayedService['relay'] = async (request, operation, input, call) => {
     library ??= open();
-    const { listener } = await library;
+    const { listener, write } = await library;
     const headers = { ...request.headers, 'content-type': 'application/x-amz-json-1.0' };
     const signed = withSignature({ ...request, headers, path: '/', query: '' }, 'dynamodb', call.region);
-    const response = await callListener(listener, signed);
-    if (response.status === 200 && changesTable.has(operation)) await settle(input, call);
+    const perform = async () => {
+      const response = await callListener(listener, signed);
+      if (response.status === 200 && changesTable.has(operation)) await settle(input, call);
+      return response;
+    };
+    const response = await (readsOnly.test(operation) ? perform() : write(perform));
     return { ...response, headers: { ...response.headers, 'x-amzn-requestid': call.requestId } };
   };
 

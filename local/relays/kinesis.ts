@@ -1,4 +1,4 @@
-// Kinesis, by kinesalite, in memory.
+// Kinesis, by kinesalite.
 import {
   type Aws,
   type CallContext,
@@ -33,6 +33,8 @@ const operationNames = new Set([
 const withoutResource = new Set(['ListStreams']);
 
 const changesStream = new Set(['CreateStream', 'DeleteStream', 'MergeShards', 'SplitShard']);
+
+const readsOnly = /^(?:Describe|Get|List)/;
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -77,7 +79,7 @@ export function kinesisService(aws: Aws): RelayedService & { close(): Promise<vo
       import('kinesalite/db/index.js'),
     ]);
     const options = { createStreamMs: 0, deleteStreamMs: 0, updateStreamMs: 0 };
-    return openLibrary(aws, kinesalite, database, options);
+    return openLibrary(aws, kinesalite, database, options, 'kinesis');
   };
 
   async function ask(operation: string, members: Input, region: string): Promise<WireResponse> {
@@ -120,10 +122,17 @@ export function kinesisService(aws: Aws): RelayedService & { close(): Promise<vo
         );
       }
       const sent = JSON.parse(Buffer.from(request.body).toString() || '{}');
-      const response = await ask(operation, asKnown(operation, sent), call.region);
       const stream = streamOf(operation, input);
+      const perform = async () => {
+        const response = await ask(operation, asKnown(operation, sent), call.region);
+        if (response.status === 200 && stream !== undefined && changesStream.has(operation)) {
+          await settle(stream, call.region);
+        }
+        return response;
+      };
+      library ??= open();
+      const response = await (readsOnly.test(operation) ? perform() : (await library).write(perform));
       if (response.status === 200 && stream !== undefined) {
-        if (changesStream.has(operation)) await settle(stream, call.region);
         if (operation === 'GetShardIterator' || operation === 'GetRecords') {
           const answer = JSON.parse(Buffer.from(response.body).toString());
           remember(answer.ShardIterator ?? answer.NextShardIterator, stream);

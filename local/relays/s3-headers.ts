@@ -1,7 +1,7 @@
 // The headers an object is kept with; the library itself keeps its content type and metadata only.
 import type { WireRequest } from '../service.ts';
 
-type Headers = Readonly<Record<string, string>>;
+export type Headers = Readonly<Record<string, string>>;
 type Input = Readonly<Record<string, unknown>>;
 
 const ofObjects = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'expires'];
@@ -18,10 +18,17 @@ function given({ headers }: WireRequest): Headers {
   return { 'content-type': headers['content-type'] ?? defaultType, ...Object.fromEntries(kept) };
 }
 
+/** By bucket and key: of the objects, and of those being uploaded. */
+export interface KeptHeaders {
+  readonly objects: Map<string, Headers>;
+  readonly uploads: Map<string, Headers>;
+}
+
 /** Takes note of what each successful operation does to an object, and returns the headers its answer has besides. */
-export function objectHeaders(): (operation: string, request: WireRequest, input: Input) => Headers {
-  const objects = new Map<string, Headers>();
-  const uploads = new Map<string, Headers>();
+export function objectHeaders({
+  objects,
+  uploads,
+}: KeptHeaders): (operation: string, request: WireRequest, input: Input) => Headers {
   const keyOf = (bucket: unknown, key: unknown) => `${bucket}/${key}`;
 
   const copied = (request: WireRequest, input: Input): Headers | undefined => {

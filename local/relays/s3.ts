@@ -34,16 +34,15 @@ const operationNames = new Set([
 
 type Input = Readonly<Record<string, unknown>>;
 
-export function s3Service(aws: Aws): RelayedService & { close(): Promise<void> } {
-  const kept = objectHeaders();
+export async function s3Service(aws: Aws): Promise<RelayedService & { close(): Promise<void> }> {
+  const fauxqs = await fauxqsOf(aws.store, aws.region);
   return {
     operationNames,
     authorize: (operation, input) => authorizeS3(aws, operation, input),
     async relay(request, operation, input, call) {
       checkInput(operation, input);
       checkDigest(request);
-      const app = await fauxqsOf(aws.store, call.region);
-      const send = (sent: WireRequest) => relayTo(app, plain(sent), 's3', call.region);
+      const send = (sent: WireRequest) => relayTo(fauxqs, plain(sent), 's3', call.region);
       await checkWriteConditions(operation, request, () =>
         send({ ...request, method: 'HEAD', query: '', headers: {}, body: Buffer.alloc(0) }),
       );
@@ -51,7 +50,9 @@ export function s3Service(aws: Aws): RelayedService & { close(): Promise<void> }
       const isXml =
         String(response.headers['content-type'] ?? '').includes('xml') && operation !== 'GetObject';
       if (response.status >= 400) return failed(response, request, input, call);
-      const headers = { ...response.headers, ...kept(operation, request, input), ...ids(call) };
+      const kept = objectHeaders(fauxqs.headers)(operation, request, input);
+      fauxqs.save(operation);
+      const headers = { ...response.headers, ...kept, ...ids(call) };
       const body = isListing(operation)
         ? Buffer.from(listing(operation, input, Buffer.from(response.body).toString()))
         : isXml

@@ -62,7 +62,9 @@ export function snsService(aws: Aws): RelayedService & { close(): Promise<void> 
         headers: { ...headers, ...posted },
         body,
       };
-      const response = await relayTo(await fauxqsOf(aws.store, call.region), plain, 'sns', call.region);
+      const fauxqs = await fauxqsOf(aws.store, call.region);
+      const response = await relayTo(fauxqs, plain, 'sns', call.region);
+      fauxqs.save(operation);
       return withRequestId(response, call);
     },
     close: () => closeFauxqs(aws.store),

@@ -62,7 +62,9 @@ export function sqsService(aws: Aws): RelayedService & { close(): Promise<void> 
       const headers = { ...request.headers, 'content-type': 'application/x-amz-json-1.0' };
       const body = Buffer.from(JSON.stringify(known));
       const plain = { ...request, path: '/', query: '', headers, body };
-      const response = await relayTo(await fauxqsOf(aws.store, call.region), plain, 'sqs', call.region);
+      const fauxqs = await fauxqsOf(aws.store, call.region);
+      const response = await relayTo(fauxqs, plain, 'sqs', call.region);
+      fauxqs.save(operation);
       return corrected(response, request, operation, input, call);
     },
     close: () => closeFauxqs(aws.store),

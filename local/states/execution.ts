@@ -188,11 +188,12 @@ export class RunningExecution implements Run {
     if (this.#end.signal.aborted) return;
     const stopDate = this.aws.clock.now();
     this.#document = { ...this.#document, status, stopDate, ...ending, eventCount: this.#eventCount + 1 };
-    // The document first: an execution that is RUNNING in the account has no last event.
-    executions(this.aws).set(this.executionArn, this.#document);
-    if (status === 'SUCCEEDED') checkpoints(this.aws).delete(this.executionArn);
-    this.#end.abort(new ExecutionEnded());
-    appendEvent();
+    this.aws.store.atomically(() => {
+      executions(this.aws).set(this.executionArn, this.#document);
+      if (status === 'SUCCEEDED') checkpoints(this.aws).delete(this.executionArn);
+      this.#end.abort(new ExecutionEnded());
+      appendEvent();
+    });
     this.#engine.onStatus(this.#document);
   }
 }

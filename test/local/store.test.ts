@@ -1,4 +1,12 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -49,14 +57,59 @@ describe('a durable store', () => {
     write('a', 'b', 'c');
     const damaged = readFileSync(journal, 'utf8').replace('break b', 'broke b');
     writeFileSync(journal, damaged);
-    expect(() => openStore(directory)).toThrow(`${journal}, line 2`);
+    expect(() => openStore(directory)).toThrow(`${journal}, line 3`);
     expect(readFileSync(journal, 'utf8')).toBe(damaged);
+  });
+
+  it('refuses a journal that lost its content, and leaves it as it is', () => {
+    write('a');
+    truncateSync(journal);
+    expect(() => openStore(directory)).toThrow(`${journal}: the file is damaged`);
+    expect(readFileSync(journal)).toHaveLength(0);
+  });
+
+  it('has all of the writes made together after a kill, or none of them', () => {
+    const store = write('a');
+    const before = readFileSync(journal).length;
+    store.atomically(() => {
+      store.collection('things').delete('a');
+      store.collection('things').set('b', thing('b'));
+    });
+    const whole = readFileSync(journal);
+    expect(openStore(directory).content()).toEqual({ things: { b: thing('b') } });
+    for (let length = before; length < whole.length; length++) {
+      writeFileSync(journal, whole.subarray(0, length));
+      expect(openStore(directory).content()).toEqual({ things: { a: thing('a') } });
+    }
+  });
+
+  it('takes back a write that cannot be written down', () => {
+    const store = write('a');
+    const unserializable = { text: 1n };
+    expect(() => store.collection('things').set('a', unserializable)).toThrow(TypeError);
+    expect(() => store.collection('things').set('b', unserializable)).toThrow(TypeError);
+    expect(store.content()).toEqual({ things: { a: thing('a') } });
+    expect(openStore(directory).content()).toEqual({ things: { a: thing('a') } });
+  });
+
+  it('compacts its journal while it is open, once the content is a small part of it', () => {
+    const store = openStore(directory);
+    const large = 'x'.repeat(1024 * 1024);
+    for (let round = 0; round < 80; round++) store.collection('things').set('a', { round, large });
+    expect(statSync(journal).size).toBeLessThan(40 * large.length);
+    expect(openStore(directory).content()).toEqual({ things: { a: { round: 79, large } } });
+  });
+
+  it('ignores what a kill left of compacting', () => {
+    write('a');
+    writeFileSync(`${journal}.new`, readFileSync(journal).subarray(0, 40));
+    expect(openStore(directory).content()).toEqual({ things: { a: thing('a') } });
   });
 
   it('refuses a line that is not its own', () => {
     write('a');
     appendFileSync(journal, 'not a record\n');
-    expect(() => openStore(directory)).toThrow('line 2');
+    expect(() => openStore(directory)).toThrow('line 3');
   });
 
   it('keeps its journal as short as its content', () => {
@@ -64,7 +117,7 @@ describe('a durable store', () => {
     for (let round = 0; round < 100; round++) store.collection('things').set('a', { round });
     store.close();
     openStore(directory).close();
-    expect(readFileSync(journal, 'utf8').trimEnd().split('\n')).toHaveLength(1);
+    expect(readFileSync(journal, 'utf8').trimEnd().split('\n')).toHaveLength(2);
   });
 
   it('refuses a directory that another process has open', () => {
