@@ -21,6 +21,7 @@ import {
   ledgerTableInput,
   stateMachineName,
 } from '../statemachine/settings.ts';
+import { archiveBucket, archiveRule, archiverFunction } from './embedded-archive.ts';
 import { dataPlaneUrl, emulatorBeside } from './emulator.ts';
 
 const account = '000000000000';
@@ -32,6 +33,8 @@ export interface ProductOptions extends EmbeddedOptions {
   readonly skipStates?: readonly SkippableState[];
   /** Finishes executions that could not end by themselves; default: nobody does. */
   readonly watch?: boolean;
+  /** Archives every execution that ends; for an account that goes on living after it. */
+  readonly archive?: boolean;
 }
 
 export const embeddedSettings: Settings = {
@@ -40,6 +43,7 @@ export const embeddedSettings: Settings = {
   deny: deniedActions,
   deploymentIntervalSeconds: 0,
   invokeUrl: dataPlaneUrl('http://embedded.localhost'),
+  archive: { bucket: archiveBucket },
 };
 
 function settingsFor(environment: FunctionEnvironment, options: ProductOptions): Settings {
@@ -86,13 +90,21 @@ const setupOf = ({ calls, ...rule }: Rule) => ({
 export const embeddedStateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${stateMachineName}`;
 
 export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws> {
-  return createEmbeddedAws({
+  const target = { partition: 'aws', region, account, table: ledgerTable };
+  const opened: Promise<EmbeddedAws> = createEmbeddedAws({
     ...options,
     account,
     region,
-    functions: builtInFunctions(options),
+    functions: [
+      ...builtInFunctions(options),
+      ...(options.archive ? [archiverFunction(embeddedSettings, target, () => opened)] : []),
+    ],
     stateMachines: stateMachines.map(({ name, file }) => ({ name, definition: deployedDefinition(file) })),
     tables: [ledgerTableInput],
-    rules: options.watch ? [watchdogRule].map(setupOf) : [],
+    rules: [
+      ...(options.watch ? [setupOf(watchdogRule)] : []),
+      ...(options.archive ? [archiveRule(embeddedStateMachineArn)] : []),
+    ],
   });
+  return opened;
 }

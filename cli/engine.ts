@@ -78,7 +78,7 @@ async function openInProcess(
 ): Promise<Engine> {
   if (servicesUrl !== undefined) await requireEmulator(servicesUrl);
   const embedded = await openEmbedded({
-    ...(data !== undefined && { dataDir: data }),
+    ...(data !== undefined && { dataDir: data, archive: true }),
     ...(servicesUrl !== undefined && { servicesUrl }),
     ...(skipStates.length > 0 && { skipStates }),
   });

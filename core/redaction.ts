@@ -16,29 +16,50 @@ const credentials: readonly RegExp[] = [
 /** A line of a JavaScript stack trace. */
 const stackFrame = /\n\s+at [^\n]*/g;
 
-function stringsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(stringsIn);
+type Fields = Readonly<Record<string, unknown>>;
+
+function mapTexts(value: unknown, replace: (text: string) => string): unknown {
+  if (typeof value === 'string') return replace(value);
+  if (Array.isArray(value)) return value.map(item => mapTexts(item, replace));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapTexts(one, replace)]));
 }
 
-/** Every text below a constant (`value`) or among a test's parameters, wherever in an unchecked input it stands. */
-export function secretsOfInput(input: unknown, isSecret = false): string[] {
-  if (isSecret) return stringsIn(input);
-  if (typeof input !== 'object' || input === null) return [];
-  return Object.entries(input).flatMap(([key, value]) => {
-    if (key === 'test' && typeof value === 'object' && value !== null) {
-      const { skip: _, ...request } = value as Record<string, unknown>;
-      return stringsIn(request);
-    }
-    return secretsOfInput(value, key === 'value');
+/** Replaces every text below a constant (`value`) or in a test, wherever in an unchecked input it stands. */
+function mapSecrets(input: unknown, replace: (text: string) => string): unknown {
+  if (Array.isArray(input)) return input.map(item => mapSecrets(item, replace));
+  if (typeof input !== 'object' || input === null) return input;
+  return Object.fromEntries(
+    Object.entries(input as Fields).map(([key, value]) => {
+      if (key === 'value') return [key, mapTexts(value, replace)];
+      const isRequest = key === 'test' && typeof value === 'object' && value !== null && !('skip' in value);
+      return [key, isRequest ? mapTexts(value, replace) : mapSecrets(value, replace)];
+    }),
+  );
+}
+
+export function secretsOfInput(input: unknown): string[] {
+  const found: string[] = [];
+  mapSecrets(input, text => {
+    found.push(text);
+    return text;
   });
+  return found;
 }
 
-/** A constant that the role's policy spells out names a resource: it is no secret, and messages need it. */
-export function secretsOfPlan({ input, routes }: Pick<Plan, 'input' | 'routes'>): string[] {
+/** An input as it may be kept: constants and test values are marked, but for those that `isName` lets pass. */
+export const redactInput = (input: unknown, isName: (text: string) => boolean): unknown =>
+  mapSecrets(input, text => (isName(text) ? text : mark));
+
+/** A constant that a role's policy spells out names a resource: it is no secret, and messages need it. */
+export function namesResource({ routes }: Pick<Plan, 'routes'>): (text: string) => boolean {
   const policies = routes.map(({ role }) => role?.permissionsPolicy ?? '').join('\n');
-  return secretsOfInput(input).filter(secret => !policies.includes(secret));
+  return text => policies.includes(text);
+}
+
+export function secretsOfPlan(plan: Pick<Plan, 'input' | 'routes'>): string[] {
+  const isName = namesResource(plan);
+  return secretsOfInput(plan.input).filter(secret => !isName(secret));
 }
 
 /** A text as it may be spelled where it is part of JSON or of a URL. */

@@ -49,6 +49,12 @@ export interface Settings {
   readonly invokeUrl: string;
   /** States left out, for an emulator that cannot answer them; they count as skipped, never as passed. */
   readonly skipStates?: readonly SkippableState[];
+  /** Where executions are kept for good, once they have ended. */
+  readonly archive?: {
+    readonly bucket: string;
+    /** How long the index keeps them; for ever where it does not say. */
+    readonly retentionDays?: number;
+  };
 }
 
 /** Everything a step may touch. Built in one place, from the function's environment or by its caller. */

@@ -57,7 +57,7 @@ function withoutSecrets(error: ServiceProxyError, secrets: readonly string[]): S
 }
 
 /** The deployer's configuration, which the stack hands to every function. */
-function settingsFromEnvironment(): Settings {
+export function settingsFromEnvironment(): Settings {
   const settings = process.env.SERVICE_PROXY_SETTINGS;
   if (!settings)
     throw new ServiceProxyError(

@@ -24,6 +24,7 @@ import type { StatesService } from './states/service.ts';
 import { openStore } from './store.ts';
 
 export type { BuiltInFunction, FunctionEnvironment } from './built-in-functions.ts';
+export type { RuleSetup } from './events/setup.ts';
 export type { Fault } from './faults.ts';
 export type { CallRecord } from './server.ts';
 

@@ -34,6 +34,7 @@ Ctrl-C ends it.
 async function run({ port, data, quotas }: Flags): Promise<void> {
   const aws = await openEmbedded({
     watch: true,
+    archive: true,
     ...(data !== undefined && { dataDir: data }),
     ...(quotas && { quotas }),
   });

@@ -1,0 +1,63 @@
+// The archive on the embedded AWS: the same function, told by the same rule, into a bucket of the same account.
+import type { Settings } from '../core/step.ts';
+import type { Target } from '../handlers/clients.ts';
+import type { BuiltInFunction, EmbeddedAws, RuleSetup } from '../local/embedded.ts';
+import { archiverPermissions } from '../statemachine/archiver.ts';
+import { policyDocument } from '../statemachine/policies.ts';
+import { functionPrefix, stateMachineName } from '../statemachine/settings.ts';
+
+export const archiveBucket = 'service-proxy-archive';
+const name = `${functionPrefix}ArchiveExecution`;
+
+export function archiveRule(stateMachineArn: string): RuleSetup {
+  return {
+    name: `${functionPrefix}archive`,
+    eventPattern: {
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: { stateMachineArn: [stateMachineArn] },
+    },
+    targets: [{ kind: 'function', name }],
+  };
+}
+
+/** Loaded when the first execution ends: neither S3 nor the archive costs a run anything before that. */
+export function archiverFunction(
+  settings: Settings,
+  target: Parameters<typeof policyDocument>[1],
+  account: () => Promise<EmbeddedAws>,
+): BuiltInFunction {
+  let bucket: Promise<void> | undefined;
+  return {
+    name,
+    timeoutSeconds: 120,
+    policy: policyDocument(archiverPermissions(archiveBucket, stateMachineName), target),
+    async invoke(event, { credentials, requestHandler, region, now }) {
+      const [{ archiveExecution }, { makeArchiveClients }] = await Promise.all([
+        import('../handlers/archive-execution.ts'),
+        import('../handlers/archive-clients.ts'),
+      ]);
+      const endpoint = 'http://embedded.localhost';
+      bucket ??= account().then(aws => makeBucket({ ...rootOf(aws), endpoint }));
+      await bucket;
+      const own = { region, credentials, requestHandler, endpoint };
+      return archiveExecution.run(event, makeArchiveClients(settings, own, now));
+    },
+  };
+}
+
+const rootOf = ({ region, credentials, requestHandler }: EmbeddedAws) => ({
+  region,
+  credentials,
+  requestHandler,
+});
+
+async function makeBucket(target: Target): Promise<void> {
+  const { CreateBucketCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const s3 = new S3Client({ ...target, forcePathStyle: true });
+  try {
+    await s3.send(new CreateBucketCommand({ Bucket: archiveBucket }));
+  } catch (error) {
+    if (!(error instanceof Error) || !error.name.startsWith('BucketAlready')) throw error;
+  }
+}

@@ -1,0 +1,101 @@
+// Writes an execution that has ended, or waits for a decision, into the archive; told by EventBridge, never waited for.
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  type SFNClient,
+} from '@aws-sdk/client-sfn';
+import { ServiceProxyError } from '../core/errors.ts';
+import { type ArchivedExecution, archivedExecution } from '../history/archived-execution.ts';
+import { type ArchiveRecord, sealRecord } from '../history/chain.ts';
+import { indexEntry } from '../history/index-entry.ts';
+import { archiveClientsFromEnvironment } from './archive-clients.ts';
+import { type ArchiveClients, claimPlace, putIndexEntry, putRecord, readChain } from './archive-store.ts';
+import { loadCalls, loadExecution } from './ledger.ts';
+
+export interface ArchiverClients extends ArchiveClients {
+  readonly sfn: SFNClient;
+}
+
+/** Records of one API that end at the same time compete for the next place in its chain. */
+const mostClaims = 20;
+
+async function historyOf(sfn: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await sfn.send(
+      new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }),
+    );
+    events.push(...(page.events ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return events;
+}
+
+/** An execution as its record will say it, from Step Functions and the ledger. */
+export async function readExecution(
+  clients: ArchiverClients,
+  executionArn: string,
+): Promise<ArchivedExecution> {
+  const described = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
+  const events = await historyOf(clients.sfn, executionArn);
+  const name = described.name ?? '';
+  const [{ plan }, ledgerCalls] = await Promise.all([loadExecution(clients, name), loadCalls(clients, name)]);
+  return archivedExecution({ described, events, plan, ledgerCalls });
+}
+
+/** The record of what is told twice is the one that has its place already. */
+async function placed(clients: ArchiverClients, execution: ArchivedExecution): Promise<ArchiveRecord> {
+  const { name, redriveCount, status, states, api: key } = execution;
+  const of = `${name}#${redriveCount}#${status === 'RUNNING' ? `WAITING${states.length}` : 'ENDED'}`;
+  for (let claim = 0; claim < mostClaims; claim++) {
+    const chain = await readChain(clients, key);
+    const own = chain.find(place => place.of === of);
+    const last = chain.at(-1);
+    const { sequence, previous } = own ?? {
+      sequence: (last?.sequence ?? 0) + 1,
+      previous: last?.sha256 ?? '',
+    };
+    const record = sealRecord(execution, { key, sequence, previous });
+    if (own && own.sha256 !== record.sha256) {
+      throw new ServiceProxyError(
+        'Refused',
+        `archiving ${name}: its history is no longer what place ${sequence} in the chain of ${key} was given to`,
+      );
+    }
+    if (own || (await claimPlace(clients, { key, sequence, previous, sha256: record.sha256, of })))
+      return record;
+  }
+  throw new ServiceProxyError(
+    'Contended',
+    `archiving ${name}: no place in the chain of ${key} after ${mostClaims} tries`,
+  );
+}
+
+interface StatusChange {
+  readonly detail: { readonly executionArn: string };
+}
+
+export const archiveExecution = {
+  name: 'ArchiveExecution',
+  timeoutSeconds: 120,
+
+  async run(event: unknown, clients: ArchiverClients): Promise<{ readonly key?: string }> {
+    const { executionArn } = (event as StatusChange).detail;
+    const execution = await readExecution(clients, executionArn);
+    // That it has begun is no news; that it waits for somebody is.
+    if (execution.status === 'RUNNING' && !execution.states.some(({ isWaiting }) => isWaiting)) return {};
+    const record = await placed(clients, execution);
+    const key = await putRecord(clients, record);
+    await putIndexEntry(clients, indexEntry(execution, key), execution.api);
+    return { key };
+  },
+};
+
+let clients: ArchiverClients | undefined;
+
+export const handler = (event: unknown): Promise<unknown> => {
+  clients ??= archiveClientsFromEnvironment();
+  return archiveExecution.run(event, clients);
+};
