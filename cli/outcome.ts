@@ -39,6 +39,7 @@ export interface Succeeded {
   readonly removed: readonly string[];
   /** States that were left out on request: nobody knows whether they would have succeeded. */
   readonly skipped: readonly string[];
+  /** AWS calls that may have changed something. */
   readonly calls?: number;
   readonly durationMs: number;
 }

@@ -5,8 +5,9 @@ import { ServiceProxyError } from '../core/errors.ts';
 import { parseInput } from '../core/input.ts';
 import { designRoutes } from '../core/routes.ts';
 import { allowedActions, deniedActions } from '../statemachine/settings.ts';
+import { countCalls } from './calls.ts';
 import type { Engine } from './engine.ts';
-import { follow, type StateProgress } from './follow.ts';
+import { follow, readHistory, type StateProgress } from './follow.ts';
 import { type Result, resultOf } from './outcome.ts';
 
 /** Everything that can be said of an input without asking AWS; throws InvalidInput with every problem. */
@@ -24,10 +25,6 @@ export async function runExecution(
   show: (progress: StateProgress) => void,
 ): Promise<Result> {
   designInput(input, engine.stateMachineArn);
-  let calls = 0;
-  const stop = engine.embedded?.onCall(({ service }) => {
-    if (service !== 'states') calls += 1;
-  });
   const { clientToken } = input;
   const { executionArn } = await engine.sfn.send(
     new StartExecutionCommand({
@@ -40,6 +37,5 @@ export async function runExecution(
   if (!executionArn)
     throw new ServiceProxyError('Unavailable', `StartExecution at ${engine.address} gave no execution`);
   const ended = await follow(engine, executionArn, show);
-  stop?.();
-  return resultOf(ended, engine.embedded ? calls : undefined);
+  return resultOf(ended, countCalls(await readHistory(engine.sfn, executionArn)));
 }
