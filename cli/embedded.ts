@@ -1,6 +1,6 @@
 // The embedded AWS with this product deployed into it: the ledger, the functions, the state machine.
 import { readFileSync } from 'node:fs';
-import type { Settings, SkippableState } from '../core/step.ts';
+import type { Permission, Settings, SkippableState } from '../core/step.ts';
 import { type Connection, makeClients } from '../handlers/clients.ts';
 import {
   type BuiltInFunction,
@@ -9,12 +9,14 @@ import {
   type EmbeddedOptions,
   type FunctionEnvironment,
 } from '../local/embedded.ts';
+import { boundaryDocument } from '../statemachine/boundary.ts';
 import { allFunctions } from '../statemachine/functions.ts';
 import { stateMachines } from '../statemachine/machines.ts';
 import { policyDocument } from '../statemachine/policies.ts';
 import { type Rule, watchdogRule } from '../statemachine/rules.ts';
 import {
   allowedActions,
+  boundaryPolicy,
   deniedActions,
   functionPrefix,
   ledgerTable,
@@ -37,8 +39,11 @@ export interface ProductOptions extends EmbeddedOptions {
   readonly archive?: boolean;
 }
 
+const boundary = `arn:aws:iam::${account}:policy${boundaryPolicy.path}${boundaryPolicy.name}`;
+
 export const embeddedSettings: Settings = {
   ledgerTable,
+  permissionsBoundary: boundary,
   allow: allowedActions,
   deny: deniedActions,
   deploymentIntervalSeconds: 0,
@@ -48,8 +53,10 @@ export const embeddedSettings: Settings = {
 
 function settingsFor(environment: FunctionEnvironment, options: ProductOptions): Settings {
   const { servicesUrl, skipStates, quotas } = options;
+  const { permissionsBoundary: _, ...withoutBoundary } = embeddedSettings;
   return {
-    ...embeddedSettings,
+    // Another emulator has no such policy.
+    ...(servicesUrl ? withoutBoundary : embeddedSettings),
     deploymentIntervalSeconds: quotas ? 5 : 0,
     invokeUrl: servicesUrl ? dataPlaneUrl(servicesUrl) : environment.invokeUrl,
     ...(skipStates && { skipStates }),
@@ -63,13 +70,16 @@ function connectionTo(environment: FunctionEnvironment, { servicesUrl }: Product
   return { ...emulatorBeside(own, servicesUrl), now };
 }
 
+/** The policy of a function's role, in the embedded account. */
+export const functionPolicy = (permissions: readonly Permission[]): object =>
+  policyDocument(permissions, { partition: 'aws', region, account, table: ledgerTable, boundary });
+
 /** Every function of the definition, run in process with the permissions of its own role only. */
 function builtInFunctions(options: ProductOptions): BuiltInFunction[] {
-  const target = { partition: 'aws', region, account, table: ledgerTable };
   return allFunctions().map(({ name, timeoutSeconds, permissions, run }) => ({
     name: `${functionPrefix}${name}`,
     timeoutSeconds,
-    policy: policyDocument(permissions, target),
+    policy: functionPolicy(permissions),
     invoke: (event, environment) =>
       run(event, makeClients(settingsFor(environment, options), connectionTo(environment, options))),
   }));
@@ -100,6 +110,7 @@ export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws>
       ...(options.archive ? [archiverFunction(embeddedSettings, target, () => opened)] : []),
     ],
     stateMachines: stateMachines.map(({ name, file }) => ({ name, definition: deployedDefinition(file) })),
+    managedPolicies: [{ ...boundaryPolicy, document: boundaryDocument({ deny: deniedActions }) }],
     tables: [ledgerTableInput],
     rules: [
       ...(options.watch ? [setupOf(watchdogRule)] : []),

@@ -13,8 +13,8 @@ export const skippableStates = ['TestInvokeMethod', 'VerifyStage'] as const;
 export type SkippableState = (typeof skippableStates)[number];
 
 /**
- * Actions one function needs, on resources written with {partition}, {region}, {account} and {table}
- * where only the deployment knows them.
+ * Actions one function needs, on resources written with {partition}, {region}, {account} and {table}, under
+ * conditions written with {boundary}, where only the deployment knows them.
  */
 export interface Permission {
   readonly actions: readonly string[];

@@ -8,7 +8,7 @@ import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
 import { forgetMade, recordMade, rolesMade } from './ledger.ts';
 import { checkSettled, makeIntended } from './making.ts';
 import { ledgerRead, ledgerWrite } from './permissions.ts';
-import { absentRoleArns, deleteOwnedRole, deletesRoles, executionThatMade, roleArns } from './roles.ts';
+import { deleteOwnedRole, deletesRoles, executionThatMade, roleArns } from './roles.ts';
 import { serve } from './serve.ts';
 
 function plannedRoles(plan: Plan, change: RoleChange['change']): RoleChange[] {
@@ -65,7 +65,7 @@ async function checkMaker(clients: Clients, plan: Plan, name: string): Promise<v
 
 const rollback: Rollback = {
   name: 'DeleteRole',
-  permissions: [deletesRoles, ledgerRead, ledgerWrite],
+  permissions: [...deletesRoles, ledgerRead, ledgerWrite],
   timeoutSeconds: 300,
   // Looks the role up by its planned name: CreateRole may have timed out after IAM had made it.
   async run({ plan, made }, clients) {
@@ -87,7 +87,11 @@ const rollback: Rollback = {
 export const createRole: Step<'CreateRole'> = {
   name: 'CreateRole',
   permissions: [
-    allow(['iam:CreateRole', 'iam:PutRolePolicy', 'iam:TagRole', 'iam:GetRole'], [roleArns, absentRoleArns]),
+    // Without the boundary, whoever takes over this function could make a role that may do anything.
+    allow(['iam:CreateRole', 'iam:PutRolePolicy'], [roleArns], {
+      StringEquals: { 'iam:PermissionsBoundary': '{boundary}' },
+    }),
+    allow(['iam:TagRole', 'iam:GetRole'], [roleArns]),
     ledgerRead,
     ledgerWrite,
   ],

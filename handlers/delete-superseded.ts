@@ -12,7 +12,7 @@ import { serve } from './serve.ts';
 
 export const deleteSuperseded: Step<'DeleteSuperseded'> = {
   name: 'DeleteSuperseded',
-  permissions: [deletesRoles, apiGateway(['DELETE'], '/restapis/*/models/*'), ledgerRead, ledgerWrite],
+  permissions: [...deletesRoles, apiGateway(['DELETE'], '/restapis/*/models/*'), ledgerRead, ledgerWrite],
   timeoutSeconds: 300,
 
   async run(running, clients) {

@@ -19,7 +19,7 @@ import { allow, type Clients, type Permission } from '../core/step.ts';
 import { findApiByName, readApi } from './ledger.ts';
 import { apiGateway } from './permissions.ts';
 import { listResources } from './resources.ts';
-import { absentRoleArns, roleArns } from './roles.ts';
+import { readsRoles, roleArns } from './roles.ts';
 
 export const planningPermissions: readonly Permission[] = [
   apiGateway(
@@ -29,7 +29,8 @@ export const planningPermissions: readonly Permission[] = [
     '/restapis/*/stages/*',
     '/restapis/*/requestvalidators',
   ),
-  allow(['iam:GetRole', 'iam:GetRolePolicy'], [roleArns, absentRoleArns]),
+  readsRoles,
+  allow(['iam:GetRolePolicy'], [roleArns]),
 ];
 
 async function readRole({ iam }: Clients, name: string): Promise<ExistingRole | undefined> {

@@ -8,14 +8,14 @@ import { allow, type Clients, type Permission } from '../core/step.ts';
 export const roleArns = `arn:{partition}:iam::{account}:role${rolePath}*`;
 
 /** A role that is not there is asked for without its path: IAM knows no other name for it then. */
-export const absentRoleArns = 'arn:{partition}:iam::{account}:role/service-proxy-*';
+const absentRoleArns = 'arn:{partition}:iam::{account}:role/service-proxy-*';
 
 export const readsRoles: Permission = allow(['iam:GetRole'], [roleArns, absentRoleArns]);
 
-export const deletesRoles: Permission = allow(
-  ['iam:GetRole', 'iam:DeleteRolePolicy', 'iam:DeleteRole'],
-  [roleArns, absentRoleArns],
-);
+export const deletesRoles: readonly Permission[] = [
+  readsRoles,
+  allow(['iam:DeleteRolePolicy', 'iam:DeleteRole'], [roleArns]),
+];
 
 /** The execution in the role's owner tag; undefined for a role without one. */
 export async function executionThatMade(

@@ -19,7 +19,7 @@ import { type InProcessHandler, inProcessHandler } from './request-handler.ts';
 import { type CallRecord, frontDoor, type Handle } from './server.ts';
 import type { Aws, Credentials, Ids } from './service.ts';
 import { openServices } from './services.ts';
-import { functionRole, stateMachineRole } from './setup.ts';
+import { ensureManagedPolicy, functionRole, type ManagedPolicySetup, stateMachineRole } from './setup.ts';
 import type { StatesService } from './states/service.ts';
 import { openStore } from './store.ts';
 
@@ -50,6 +50,8 @@ export interface EmbeddedOptions {
   readonly faults?: readonly Fault[];
   readonly functions?: readonly BuiltInFunction[];
   readonly stateMachines?: readonly StateMachineSetup[];
+  /** Customer managed policies that exist from the start. */
+  readonly managedPolicies?: readonly ManagedPolicySetup[];
   /** DynamoDB tables that exist from the start: CreateTable inputs. */
   readonly tables?: readonly TableSetup[];
   /** EventBridge rules of the default bus that exist from the start. */
@@ -152,7 +154,8 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
     },
   });
   // In the account from the start, whenever the services that use them are first called.
-  const { functions = [], stateMachines = [] } = options;
+  const { functions = [], stateMachines = [], managedPolicies = [] } = options;
+  for (const policy of managedPolicies) ensureManagedPolicy(aws, policy);
   for (const builtIn of functions) functionRole(aws, builtIn);
   for (const machine of stateMachines) stateMachineRole(aws, machine, functions);
   await services.resume();

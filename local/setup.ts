@@ -1,7 +1,7 @@
-// What an embedded account contains from the start: the functions' roles, the state machines and the tables.
+// What an embedded account contains from the start: roles and policies, the state machines and the tables.
 import type { BuiltInFunction } from './built-in-functions.ts';
 import type { StateMachineSetup, TableSetup } from './embedded.ts';
-import { roles, uniqueId } from './iam/model.ts';
+import { policies, roles, uniqueId } from './iam/model.ts';
 import { type Aws, type CallContext, type RelayedService, type Service, ServiceError } from './service.ts';
 
 /** The root user, on whose behalf the account is set up. */
@@ -44,6 +44,22 @@ export function ensureRole(aws: Aws, { name, path, servicePrincipal, policy }: R
   };
   roles(aws).set(name.toLowerCase(), role);
   return arn;
+}
+
+export interface ManagedPolicySetup {
+  readonly name: string;
+  readonly path: string;
+  readonly document: object;
+}
+
+/** Makes the policy, or gives an existing one the document it should have now. */
+export function ensureManagedPolicy(aws: Aws, { name, path, document }: ManagedPolicySetup): void {
+  const arn = `arn:${aws.partition}:iam::${aws.account}:policy${path}${name}`;
+  const existing = policies(aws).get(arn);
+  const text = JSON.stringify(document);
+  if (existing?.document === text) return;
+  const made = { name, path, arn, id: uniqueId(aws, 'ANPA'), createdAt: aws.clock.now(), tags: [] };
+  policies(aws).set(arn, { ...(existing ?? made), document: text });
 }
 
 export function functionRole(aws: Aws, { name, policy }: BuiltInFunction): string {

@@ -6,6 +6,8 @@ export interface PolicyTarget {
   readonly region: string;
   readonly account: string;
   readonly table: string;
+  /** ARN of the permissions boundary that every role must get. */
+  readonly boundary: string;
 }
 
 export function fillResource(resource: string, target: PolicyTarget): string {
@@ -16,6 +18,17 @@ export function fillResource(resource: string, target: PolicyTarget): string {
     .replaceAll('{table}', target.table);
 }
 
+export function fillConditions(
+  conditions: NonNullable<Permission['conditions']>,
+  { boundary }: Pick<PolicyTarget, 'boundary'>,
+): Record<string, Record<string, string>> {
+  const fill = (keys: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      Object.entries(keys).map(([key, value]) => [key, value.replace('{boundary}', boundary)]),
+    );
+  return Object.fromEntries(Object.entries(conditions).map(([operator, keys]) => [operator, fill(keys)]));
+}
+
 export function policyDocument(permissions: readonly Permission[], target: PolicyTarget): object {
   return {
     Version: '2012-10-17',
@@ -23,7 +36,7 @@ export function policyDocument(permissions: readonly Permission[], target: Polic
       Effect: 'Allow',
       Action: actions,
       Resource: resources.map(resource => fillResource(resource, target)),
-      ...(conditions && { Condition: conditions }),
+      ...(conditions && { Condition: fillConditions(conditions, target) }),
     })),
   };
 }

@@ -3,6 +3,7 @@
 export const stateMachineName = 'ServiceProxyProvisioning';
 export const ledgerTable = 'service-proxy-ledger';
 export const functionPrefix = 'service-proxy-';
+export const boundaryPolicy = { path: '/service-proxy/', name: 'service-proxy-boundary' };
 
 /** Every action but those that administer accounts, identities and keys, or hand out credentials. */
 export const allowedActions = ['*'];

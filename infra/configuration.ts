@@ -1,0 +1,90 @@
+// What a deployer may configure, and parseConfiguration(): the only code that sees it unvalidated.
+import { Ajv, type ErrorObject } from 'ajv';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { invalidInput, type Problem } from '../core/errors.ts';
+import { allowedActions, deniedActions, functionPrefix } from '../statemachine/settings.ts';
+
+export interface Configuration {
+  /** Actions that may be exposed, as `service:Action` with `*`; a deny wins over an allow. */
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+  /** Accounts whose resources a route may reach; default: any that its role names. */
+  readonly accounts?: readonly string[];
+  /** Regions a route may call; default: any. */
+  readonly regions?: readonly string[];
+  /** ARN of a managed policy that bounds every role the product makes, instead of the stack's own. */
+  readonly permissionsBoundary?: string;
+  /** ARN of the SNS topic that alarms go to, instead of the stack's own. */
+  readonly alarmTopic?: string;
+  /** ARN of a customer managed KMS key for the ledger, the logs, the queues, the topic and the executions. */
+  readonly kmsKey?: string;
+  readonly logRetentionDays: number;
+  /** Puts inputs and outputs of every state into the log as well. */
+  readonly logExecutionData: boolean;
+  /** Keeps the ledger from being deleted, by anybody. */
+  readonly deletionProtection: boolean;
+  readonly functionPrefix: string;
+}
+
+export const defaults: Configuration = {
+  allow: allowedActions,
+  deny: deniedActions,
+  logRetentionDays: 90,
+  logExecutionData: false,
+  deletionProtection: true,
+  functionPrefix,
+};
+
+const list = (pattern: string) => ({
+  type: 'array',
+  minItems: 1,
+  uniqueItems: true,
+  items: { type: 'string', pattern },
+});
+const arn = (rest: string) => ({ type: 'string', pattern: `^arn:aws[a-z-]*:${rest}$` });
+const retentions = Object.values(RetentionDays).filter(days => typeof days === 'number' && days < 9999);
+const action = '^(\\*|[a-z0-9*-]+:[A-Za-z0-9*]+)$';
+
+const properties = {
+  allow: list(action),
+  deny: { ...list(action), minItems: 0 },
+  accounts: list('^\\d{12}$'),
+  regions: list('^[a-z]{2}(-[a-z]+)+-\\d$'),
+  permissionsBoundary: arn('iam::(\\d{12}|aws):policy/.+'),
+  alarmTopic: arn('sns:[a-z0-9-]+:\\d{12}:[\\w-]+'),
+  kmsKey: arn('kms:[a-z0-9-]+:\\d{12}:key/(mrk-)?[0-9a-f-]{32,36}'),
+  logRetentionDays: { enum: retentions },
+  logExecutionData: { type: 'boolean' },
+  deletionProtection: { type: 'boolean' },
+  // A function's name has 64 characters at most; the longest state takes 19 of them.
+  functionPrefix: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,40}$' },
+} satisfies Record<keyof Configuration, object>;
+
+const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile({
+  type: 'object',
+  additionalProperties: false,
+  properties,
+});
+
+function problemOf({ instancePath, keyword, params, message = '', data }: ErrorObject): Problem {
+  const path = `$${instancePath.replaceAll(/\/(\d+)/g, '[$1]').replaceAll('/', '.')}`;
+  switch (keyword) {
+    case 'additionalProperties':
+      return {
+        path: `$.${params.additionalProperty}`,
+        message: `is no option; there are ${Object.keys(properties).join(', ')}`,
+      };
+    case 'enum':
+      return { path, message: `${JSON.stringify(data)} is none of ${params.allowedValues.join(', ')}` };
+    case 'pattern':
+      return { path, message: `"${data}" does not match ${params.pattern}` };
+    default:
+      return { path, message };
+  }
+}
+
+/** @throws ServiceProxyError `InvalidInput` with every problem */
+export function parseConfiguration(given: unknown): Configuration {
+  if (validate(given)) return { ...defaults, ...(given as Partial<Configuration>) };
+  throw invalidInput((validate.errors ?? []).map(problemOf));
+}

@@ -1,0 +1,101 @@
+// The product as a construct, for a stack of its own or in the middle of another.
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { ManagedPolicy, PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import type { CfnStateMachineAlias, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { Settings } from '../core/step.ts';
+import { boundaryDocument } from '../statemachine/boundary.ts';
+import { stateMachines } from '../statemachine/machines.ts';
+import { boundaryPolicy } from '../statemachine/settings.ts';
+import { Alarms } from './alarms.ts';
+import { bundledCode, type FunctionCode } from './bundle.ts';
+import { type Configuration, defaults } from './configuration.ts';
+import { addDashboard } from './dashboard.ts';
+import { DeployedMachine } from './deployed-machine.ts';
+import { StateFunctions } from './state-functions.ts';
+import { addWatchdog } from './watchdog.ts';
+
+export interface ServiceProxyProps {
+  /** What differs from the defaults. */
+  readonly configuration?: Partial<Configuration>;
+  /** Where the functions' code is; default: bundled now. */
+  readonly code?: FunctionCode;
+}
+
+export class ServiceProxy extends Construct {
+  readonly stateMachine: StateMachine;
+  readonly liveAlias: CfnStateMachineAlias;
+  readonly ledger: Table;
+  /** The managed policy that bounds every role the product makes. */
+  readonly boundaryArn: string;
+  readonly alarms: Alarms;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { configuration = {}, code = bundledCode() }: ServiceProxyProps = {},
+  ) {
+    super(scope, id);
+    const config: Configuration = { ...defaults, ...configuration };
+    const key = config.kmsKey === undefined ? undefined : Key.fromKeyArn(this, 'Key', config.kmsKey);
+    this.ledger = this.makeLedger(config, key);
+    this.boundaryArn = config.permissionsBoundary ?? this.makeBoundary(config);
+    const settings: Settings = {
+      ledgerTable: this.ledger.tableName,
+      allow: config.allow,
+      deny: config.deny,
+      permissionsBoundary: this.boundaryArn,
+      deploymentIntervalSeconds: 5,
+      invokeUrl: `https://{api}.execute-api.{region}.${Aws.URL_SUFFIX}/{stage}{path}`,
+    };
+    const target = {
+      partition: Aws.PARTITION,
+      region: Aws.REGION,
+      account: Aws.ACCOUNT_ID,
+      table: this.ledger.tableName,
+      boundary: this.boundaryArn,
+    };
+    const environment = { SERVICE_PROXY_SETTINGS: Stack.of(this).toJsonString(settings) };
+    const { functions } = new StateFunctions(this, 'Functions', { config, key, target, environment, code });
+    const machines = stateMachines.map(
+      ({ name, file }) => new DeployedMachine(this, name, { name, file, config, key, functions }),
+    );
+    const [provisioning] = machines;
+    if (!provisioning) throw new Error('there is no state machine to deploy');
+    this.stateMachine = provisioning.stateMachine;
+    this.liveAlias = provisioning.liveAlias;
+    const watched = {
+      machines: machines.map(({ stateMachine }) => stateMachine),
+      functions: [...functions.values()],
+      ledger: this.ledger,
+    };
+    this.alarms = new Alarms(this, 'Alarms', { config, key, ...watched });
+    addWatchdog(this, { stateMachine: this.stateMachine, functions, undelivered: this.alarms.undelivered });
+    addDashboard(this, { alarms: this.alarms, ...watched });
+  }
+
+  private makeLedger({ deletionProtection }: Configuration, key: IKey | undefined): Table {
+    return new Table(this, 'Ledger', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'expiresAt',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection,
+      // It says what the product made in the account: it outlives the stack.
+      removalPolicy: RemovalPolicy.RETAIN,
+      ...(key && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),
+    });
+  }
+
+  private makeBoundary({ deny, accounts, regions }: Configuration): string {
+    const limits = { deny, ...(accounts && { accounts }), ...(regions && { regions }) };
+    return new ManagedPolicy(this, 'Boundary', {
+      path: boundaryPolicy.path,
+      description: 'Bounds every role that service-proxy makes for a route',
+      document: PolicyDocument.fromJson(boundaryDocument(limits)),
+    }).managedPolicyArn;
+  }
+}

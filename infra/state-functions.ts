@@ -1,0 +1,85 @@
+// One Lambda function for each state and each kind of event, with a role that allows exactly its calls, and a log group.
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { allFunctions, type StateFunction } from '../statemachine/functions.ts';
+import { type PolicyTarget, policyDocument } from '../statemachine/policies.ts';
+import type { FunctionCode } from './bundle.ts';
+import type { Configuration } from './configuration.ts';
+
+export interface StateFunctionsProps {
+  readonly config: Configuration;
+  readonly key: IKey | undefined;
+  readonly target: PolicyTarget;
+  readonly environment: Record<string, string>;
+  readonly code: FunctionCode;
+}
+
+export class StateFunctions extends Construct {
+  /** By the name of their state, or of what they are. */
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+
+  constructor(scope: Construct, id: string, props: StateFunctionsProps) {
+    super(scope, id);
+    this.functions = new Map(allFunctions().map(state => [state.name, this.make(state, props)]));
+  }
+
+  private make(
+    { name, file, handler, timeoutSeconds, permissions }: StateFunction,
+    { config, key, target, environment, code }: StateFunctionsProps,
+  ): LambdaFunction {
+    const functionName = `${config.functionPrefix}${name}`;
+    const logGroup = new LogGroup(this, `${name}Log`, {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: config.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(key && { encryptionKey: key }),
+    });
+    const writesLog = new PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    });
+    const role = new Role(this, `${name}Role`, {
+      description: `What ${name} of service-proxy may do`,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        State: PolicyDocument.fromJson(policyDocument(permissions, target)),
+        Log: new PolicyDocument({ statements: [writesLog] }),
+        ...(key && { Key: new PolicyDocument({ statements: [usesKey(key, target)] }) }),
+      },
+    });
+    return new LambdaFunction(this, name, {
+      functionName,
+      description: `${name} of service-proxy`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: code(file),
+      handler: `index.${handler}`,
+      timeout: Duration.seconds(timeoutSeconds),
+      memorySize: 512,
+      role,
+      logGroup,
+      environment,
+      ...(key && { environmentEncryption: key }),
+      // The definition calls a version: an execution that runs during an upgrade finishes on the code it began with.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+    });
+  }
+}
+
+/** DynamoDB uses the table's key on the caller's behalf, Lambda the key of the function's environment. */
+function usesKey(key: IKey, { region }: PolicyTarget): PolicyStatement {
+  return new PolicyStatement({
+    effect: Effect.ALLOW,
+    actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
+    resources: [key.keyArn],
+    conditions: {
+      StringEquals: {
+        'kms:ViaService': [`dynamodb.${region}.amazonaws.com`, `lambda.${region}.amazonaws.com`],
+      },
+    },
+  });
+}
