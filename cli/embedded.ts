@@ -10,7 +10,7 @@ import {
   type FunctionEnvironment,
 } from '../local/embedded.ts';
 import { boundaryDocument } from '../statemachine/boundary.ts';
-import { allFunctions } from '../statemachine/functions.ts';
+import { allFunctions, type StateFunction } from '../statemachine/functions.ts';
 import { stateMachines } from '../statemachine/machines.ts';
 import { policyDocument } from '../statemachine/policies.ts';
 import { type Rule, watchdogRule } from '../statemachine/rules.ts';
@@ -29,7 +29,16 @@ import { dataPlaneUrl, emulatorBeside } from './emulator.ts';
 const account = '000000000000';
 const region = 'us-east-1';
 
+export type RunFunction = (
+  called: StateFunction,
+  event: unknown,
+  environment: FunctionEnvironment,
+  settings: Settings,
+) => Promise<unknown>;
+
 export interface ProductOptions extends EmbeddedOptions {
+  /** Runs a function instead, for callers that look at, or interfere with, every call of it. */
+  readonly runFunction?: RunFunction;
   /** Another AWS-compatible emulator, which the handlers call for everything but the ledger. */
   readonly servicesUrl?: string;
   readonly skipStates?: readonly SkippableState[];
@@ -76,12 +85,16 @@ export const functionPolicy = (permissions: readonly Permission[]): object =>
 
 /** Every function of the definition, run in process with the permissions of its own role only. */
 function builtInFunctions(options: ProductOptions): BuiltInFunction[] {
-  return allFunctions().map(({ name, timeoutSeconds, permissions, run }) => ({
-    name: `${functionPrefix}${name}`,
-    timeoutSeconds,
-    policy: functionPolicy(permissions),
-    invoke: (event, environment) =>
-      run(event, makeClients(settingsFor(environment, options), connectionTo(environment, options))),
+  return allFunctions().map(called => ({
+    name: `${functionPrefix}${called.name}`,
+    timeoutSeconds: called.timeoutSeconds,
+    policy: functionPolicy(called.permissions),
+    invoke(event, environment) {
+      const settings = settingsFor(environment, options);
+      return options.runFunction
+        ? options.runFunction(called, event, environment, settings)
+        : called.run(event, makeClients(settings, connectionTo(environment, options)));
+    },
   }));
 }
 
@@ -111,7 +124,7 @@ export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws>
     ],
     stateMachines: stateMachines.map(({ name, file }) => ({ name, definition: deployedDefinition(file) })),
     managedPolicies: [{ ...boundaryPolicy, document: boundaryDocument({ deny: deniedActions }) }],
-    tables: [ledgerTableInput],
+    tables: options.services?.dynamodb ? [] : [ledgerTableInput],
     rules: [
       ...(options.watch ? [setupOf(watchdogRule)] : []),
       ...(options.archive ? [archiveRule(embeddedStateMachineArn)] : []),

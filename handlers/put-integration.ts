@@ -21,6 +21,7 @@ const rollback: Rollback = {
     apiGateway(['GET'], '/restapis/*/resources'),
     apiGateway(['DELETE'], '/restapis/*/resources/*'),
     ledgerRead,
+    ledgerWrite,
   ],
   timeoutSeconds: 300,
   // Where there was a method before, DeleteMethod puts it back whole: it comes next.

@@ -18,6 +18,7 @@ export function assumeRoleAs(
   roleArn: string,
   servicePrincipal: string,
   sessionName: string,
+  propagation = 0,
 ): Credentials {
   const role = findRoleByArn(aws, roleArn);
   const trusting = role
@@ -26,7 +27,12 @@ export function assumeRoleAs(
       )
     : [];
   const context = saysNoSource.has(servicePrincipal) ? {} : { 'aws:sourceaccount': aws.account };
-  if (!role || effect(trusting, { action: 'sts:AssumeRole', resource: roleArn, context }) !== 'Allow') {
+  const isSpreading = role !== undefined && aws.clock.now() < role.changedAt + propagation;
+  if (
+    !role ||
+    isSpreading ||
+    effect(trusting, { action: 'sts:AssumeRole', resource: roleArn, context }) !== 'Allow'
+  ) {
     const message = `User: ${servicePrincipal} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
     throw new ServiceError('AccessDenied', 403, message);
   }

@@ -59,9 +59,10 @@ export const realClock: Clock = {
 
 /**
  * A clock that jumps to the next scheduled task whenever the process has nothing else to do.
- * Tasks due at the same time run in the order they were scheduled.
+ * Tasks due at the same time run in the order they were scheduled. `idleTurns`: after how many idle turns of the event
+ * loop it jumps; one is enough, and deterministic, where no library behind the services does I/O of its own.
  */
-export function virtualClock(startAt = Date.UTC(2026, 0, 1)): Clock {
+export function virtualClock(startAt = Date.UTC(2026, 0, 1), idleTurns = idleTurnsBeforeJump): Clock {
   let time = startAt;
   let sequence = 0;
   let armed = false;
@@ -69,7 +70,7 @@ export function virtualClock(startAt = Date.UTC(2026, 0, 1)): Clock {
 
   /** Turns of the event loop, of a millisecond or more, that each of what is under way has left. */
   const holds = new Map<symbol, number>();
-  let idleTurns = 0;
+  let turnsIdle = 0;
 
   // Real I/O of the libraries behind the services goes first: time jumps once nothing is under way for some turns
   // of the event loop. Turns are counted, not milliseconds: on a busy machine, or while a module is read, few turns
@@ -77,12 +78,12 @@ export function virtualClock(startAt = Date.UTC(2026, 0, 1)): Clock {
   const arm = () => {
     if (armed || tasks.length === 0) return;
     armed = true;
-    idleTurns = 0;
+    turnsIdle = 0;
     look();
   };
   const look = () => {
-    idleTurns = holds.size === 0 ? idleTurns + 1 : 0;
-    if (idleTurns >= idleTurnsBeforeJump) return advance();
+    turnsIdle = holds.size === 0 ? turnsIdle + 1 : 0;
+    if (turnsIdle >= idleTurns) return advance();
     if (holds.size === 0) return void setImmediate(look);
     for (const [hold, left] of holds) {
       if (left > 0) holds.set(hold, left - 1);

@@ -9,6 +9,7 @@ import type {
 import { type Clock, realClock } from './clock.ts';
 import { rootCredentials } from './credentials.ts';
 import { dataPlanePrefix } from './data-plane-address.ts';
+import { type DirectCall, directCall } from './direct-call.ts';
 import type { RuleSetup } from './events/setup.ts';
 import { type Fault, findFaults } from './faults.ts';
 import { type Listening, listenHttp } from './http-server.ts';
@@ -17,11 +18,11 @@ import { sendPlain } from './plain-http.ts';
 import { apiGatewayQuotas } from './quotas.ts';
 import { type InProcessHandler, inProcessHandler } from './request-handler.ts';
 import { type CallRecord, frontDoor, type Handle } from './server.ts';
-import type { Aws, Credentials, Ids } from './service.ts';
+import type { Aws, Credentials, Ids, Service } from './service.ts';
 import { openServices } from './services.ts';
 import { ensureManagedPolicy, functionRole, type ManagedPolicySetup, stateMachineRole } from './setup.ts';
 import type { StatesService } from './states/service.ts';
-import { openStore } from './store.ts';
+import { openStore, type Store } from './store.ts';
 
 export type { BuiltInFunction, FunctionEnvironment } from './built-in-functions.ts';
 export type { RuleSetup } from './events/setup.ts';
@@ -50,8 +51,19 @@ export interface EmbeddedOptions {
   readonly faults?: readonly Fault[];
   readonly functions?: readonly BuiltInFunction[];
   readonly stateMachines?: readonly StateMachineSetup[];
+<<<<<<< HEAD
   /** Customer managed policies that exist from the start. */
   readonly managedPolicies?: readonly ManagedPolicySetup[];
+=======
+  /** Holds the account's content instead of a store of its own. */
+  readonly store?: Store;
+  /** Implementations to use instead of the account's own, by signing name. */
+  readonly services?: Readonly<Record<string, (aws: Aws) => Service>>;
+  /** How long after its last change API Gateway cannot assume a role yet, in milliseconds; default: at once. */
+  readonly rolePropagation?: () => number;
+  /** What the data plane sees of the account, where it lags behind; default: the account as it is. */
+  readonly dataPlaneStore?: Store;
+>>>>>>> cb9f04e (Simulate executions: virtual time, seeded schedules, a fault for every call, and what must hold afterwards)
   /** DynamoDB tables that exist from the start: CreateTable inputs. */
   readonly tables?: readonly TableSetup[];
   /** EventBridge rules of the default bus that exist from the start. */
@@ -71,6 +83,8 @@ export interface EmbeddedAws extends Aws {
   readonly credentials: Credentials;
   readonly invokeUrl: string;
   http(request: PlainRequest): Promise<PlainResponse>;
+  /** One operation without the wire: the same permissions and quotas, no signature, no encoding. */
+  call: DirectCall;
   /** The state machines, for awaiting an execution or following its history. */
   states(): Promise<StatesService>;
   /** Calls `listener` after every call; the returned function ends that. */
@@ -81,10 +95,11 @@ export interface EmbeddedAws extends Aws {
 
 export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<EmbeddedAws> {
   const { account = '000000000000', region = 'us-east-1', clock = realClock, faults = [] } = options;
-  const store = openStore(options.dataDir);
+  const store = options.store ?? openStore(options.dataDir);
   const listeners = new Set<(record: CallRecord) => void>();
   const findFault = findFaults(faults);
   let closed: Promise<void> | undefined;
+  let dataPlane: Promise<typeof import('./execute-api/serve.ts')> | undefined;
   let listening: Listening | undefined;
   let handle: Handle = () => Promise.reject(new Error('the embedded AWS is not open yet'));
 
@@ -103,8 +118,9 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
       return `${listening?.url ?? 'http://embedded.localhost'}${dataPlanePrefix}{api}/{stage}{path}`;
     },
     http: request => sendPlain(handle, request),
+    call: (...given) => call(...given),
     assumeRole: (roleArn, servicePrincipal, sessionName) =>
-      assumeRoleAs(aws, roleArn, servicePrincipal, sessionName),
+      assumeRoleAs(aws, roleArn, servicePrincipal, sessionName, options.rolePropagation?.()),
     invokeFunction: request => services.invokeFunction(request),
     states: () => services.states(),
     onCall(listener) {
@@ -140,15 +156,19 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
       signal,
     }),
   });
+  const checkQuota = options.quotas ? apiGatewayQuotas(clock) : () => {};
+  const call = directCall(aws, services.find, checkQuota);
   handle = frontDoor({
     aws,
     findService: services.find,
     async serveRequest(request, address) {
-      const { serveRequest } = await import('./execute-api/serve.ts').finally(clock.hold());
-      return serveRequest(aws, request, address);
+      dataPlane ??= import('./execute-api/serve.ts').finally(clock.hold());
+      const { serveRequest } = await dataPlane;
+      const seen = options.dataPlaneStore ? { ...aws, store: options.dataPlaneStore } : aws;
+      return serveRequest(seen, request, address);
     },
     findFault,
-    checkQuota: options.quotas ? apiGatewayQuotas(clock) : () => {},
+    checkQuota,
     onCall: record => {
       for (const listener of listeners) listener(record);
     },

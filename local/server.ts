@@ -202,10 +202,10 @@ const isImplemented = (implementation: Service | RelayedService, operation: stri
     ? implementation.operationNames.has(operation)
     : Object.hasOwn(implementation.operations, operation);
 
-const notImplemented = (what: string) =>
+export const notImplemented = (what: string) =>
   new ServiceError('NotImplemented', 501, `NotImplemented: ${what} is not part of the embedded AWS`);
 
-function requireAllowed(aws: Aws, caller: Caller, authorizations: readonly Authorization[]): void {
+export function requireAllowed(aws: Aws, caller: Caller, authorizations: readonly Authorization[]): void {
   for (const authorization of authorizations) {
     const decision = decide(aws, caller, authorization);
     if (decision !== 'allowed')

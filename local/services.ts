@@ -88,6 +88,12 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
     ['kinesis', once(async () => (await import('./relays/kinesis.ts')).kinesisService(aws))],
   ]);
 
+  for (const [name, service] of Object.entries(options.services ?? {}))
+    loaders.set(
+      name,
+      once(async () => service(aws)),
+    );
+
   return {
     find: async name => loaders.get(name)?.get(),
     states: states.get,

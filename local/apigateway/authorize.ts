@@ -14,7 +14,7 @@ interface Binding {
 
 /** From the operation's schema in the SDK: [kind, namespace, name, { http: [method, path, status] }, …]. */
 export function bindingOf(operation: string): Binding | undefined {
-  const schema = Object.entries(apiGateway).find(([name]) => name === `${operation}$`)?.[1];
+  const schema = (apiGateway as Readonly<Record<string, unknown>>)[`${operation}$`];
   const traits = Array.isArray(schema) ? (schema[3] as { http?: readonly unknown[] } | undefined) : undefined;
   const [method, target] = traits?.http ?? [];
   if (typeof method !== 'string' || typeof target !== 'string') return undefined;

@@ -25,6 +25,7 @@ import { usagePlanOperations } from './usage-plans.ts';
 import { validateInput } from './validate.ts';
 
 export function apiGatewayService(aws: Aws): Service {
+  let loaded: Promise<typeof import('../execute-api/test-invoke.ts')> | undefined;
   const operations: Record<string, Operation> = {
     ...restApiOperations(aws),
     ...resourceOperations(aws),
@@ -49,7 +50,8 @@ export function apiGatewayService(aws: Aws): Service {
       if (!resourceMethods[methodKey(input.httpMethod)] && !resourceMethods.ANY) {
         throw notFound('Invalid Method identifier specified');
       }
-      const { testInvokeMethod } = await import('../execute-api/test-invoke.ts');
+      loaded ??= import('../execute-api/test-invoke.ts').finally(aws.clock.hold());
+      const { testInvokeMethod } = await loaded;
       return testInvokeMethod(aws, snapshotOf(aws, findRestApi(aws, restApiId)), input, caller);
     },
   };

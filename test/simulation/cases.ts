@@ -1,0 +1,78 @@
+// One case of the matrix: a start, an input, the faults it meets; run to its end and checked.
+import type { Result } from '../../cli/outcome.ts';
+import type { CallTrace } from './clients.ts';
+import { contentOf } from './content.ts';
+import type { SimulatedFault } from './faults.ts';
+import { afterFailure, always, serves } from './invariants.ts';
+import { executionName, type StartName, startFrom } from './starts.ts';
+import { watch } from './watch.ts';
+import { openWorld } from './world.ts';
+
+export interface Case {
+  readonly start: StartName;
+  readonly operation: 'provision' | 'remove';
+  readonly faults: readonly SimulatedFault[];
+  /** A state function that fails with this error name, every time. */
+  readonly raise?: { readonly in: string; readonly error: string };
+}
+
+export interface CaseOutcome {
+  readonly violations: readonly string[];
+  readonly results: readonly Result[];
+  readonly trace: readonly CallTrace[];
+  readonly durationMs: number;
+}
+
+const faultText = ({ in: where, call, kind, lasts }: SimulatedFault) => `${where} ${call} ${kind} ${lasts}`;
+
+export const caseName = ({ start, operation, faults, raise }: Case) =>
+  [
+    `${operation} from ${start}`,
+    ...faults.map(faultText),
+    ...(raise ? [`${raise.in} raises ${raise.error}`] : []),
+  ].join(', ');
+
+/** The same case has the same seed, whatever else runs. */
+function seedOf(text: string): number {
+  let seed = 7;
+  for (const letter of text) seed = (Math.imul(seed, 31) + letter.charCodeAt(0)) >>> 0;
+  return seed;
+}
+
+/** Starts in which everything there is ours. */
+const ours = new Set<StartName>(['fresh', 'ourApi', 'ourRoute', 'same', 'beside', 'otherStage']);
+
+export async function runCase(one: Case): Promise<CaseOutcome> {
+  const start = await startFrom(one.start);
+  const world = await openWorld({
+    seed: seedOf(caseName(one)),
+    from: start.saved,
+    delays: { role: 3000, dataPlane: 2000 },
+  });
+  const violations: string[] = [];
+  const before = contentOf(world);
+  const { raise } = one;
+  const others = start.others.filter(({ path }) => one.operation === 'provision' || path === '/other');
+  watch(world, others, violations);
+  world.setFaults(one.faults);
+  if (raise) world.setRaise(name => (name === raise.in ? raise.error : undefined));
+  const { result, durationMs } = await world.run(executionName, { ...start.input, operation: one.operation });
+  await world.settle();
+  world.setFaults([]);
+  world.setRaise(() => undefined);
+  const isForeign = (key: string) => !ours.has(one.start) && !/^apigateway\/(stages|restapis) /.test(key);
+  const expected = { before, after: contentOf(world), isForeign };
+  violations.push(...(await serves(world, result)), ...always(world, [result], expected));
+  const results = [result];
+  if (one.operation === 'provision') violations.push(...afterFailure(world, result, expected));
+  else if (result.status !== 'SUCCEEDED') {
+    // A removal goes forward only: running it again finishes it.
+    const again = await world.run('again', { ...start.input, operation: 'remove' });
+    results.push(again.result);
+    const isNothingLeft = again.result.status !== 'SUCCEEDED' && /is not served/.test(again.result.cause);
+    if (again.result.status !== 'SUCCEEDED' && !isNothingLeft)
+      violations.push(`(a) the removal cannot be finished: ${again.result.error}: ${again.result.cause}`);
+    violations.push(...always(world, [again.result], { before, after: contentOf(world), isForeign }));
+  }
+  return { violations: [...new Set(violations)], results, trace: world.trace, durationMs };
+}

@@ -1,0 +1,150 @@
+// What must hold when everything has ended: the account against the snapshot, the ledger, and what the executions said.
+import { isDeepStrictEqual } from 'node:util';
+import type { Result } from '../../cli/outcome.ts';
+import { ownerTag } from '../../core/plan.ts';
+import type { DeploymentDocument, ResourceDocument, StageDocument } from '../../local/apigateway/model.ts';
+import { type Content, type Difference, differences } from './content.ts';
+import type { World } from './world.ts';
+
+interface Role {
+  readonly name: string;
+  readonly path: string;
+}
+
+interface Tagged {
+  readonly id: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+const of = <T>(content: Content, collection: string): [string, T][] =>
+  [...content].flatMap(([key, document]): [string, T][] =>
+    key.startsWith(`${collection} `) ? [[key.slice(collection.length + 1), document as T]] : [],
+  );
+
+/** What the ledger names, whatever its documents look like: every text in them. */
+function textsIn(value: unknown, found = new Set<string>()): Set<string> {
+  if (typeof value === 'string') found.add(value);
+  else if (value && typeof value === 'object') {
+    for (const [key, one] of Object.entries(value)) {
+      found.add(key);
+      textsIn(one, found);
+    }
+  }
+  return found;
+}
+
+/** (b) Everything this product made, by tag, path or description, is in the ledger. */
+function unrecorded(before: Content, after: Content): string[] {
+  const ledger = textsIn([...after].filter(([key]) => key.startsWith('ledger ')));
+  const apis = of<Tagged>(after, 'apigateway/restapis').filter(
+    ([key, { tags }]) => tags?.[ownerTag] !== undefined && !ledger.has(key),
+  );
+  const roles = of<Role>(after, 'iam/roles').filter(
+    ([key, { name, path }]) =>
+      path === '/service-proxy/' && !ledger.has(name) && !before.has(`iam/roles ${key}`),
+  );
+  const serving = new Set(
+    of<StageDocument>(after, 'apigateway/stages').map(([, { deploymentId }]) => deploymentId),
+  );
+  const deployments = of<DeploymentDocument>(after, 'apigateway/deployments').filter(
+    ([, { id, description }]) =>
+      description?.startsWith('service-proxy') && !serving.has(id) && !ledger.has(id),
+  );
+  const methods = of<ResourceDocument>(after, 'apigateway/resources').flatMap(
+    ([key, { path, resourceMethods }]) => {
+      const known =
+        (before.get(`apigateway/resources ${key}`) as ResourceDocument | undefined)?.resourceMethods ?? {};
+      return Object.keys(resourceMethods)
+        .filter(one => !(one in known) && !ledger.has(path))
+        .map(one => [`${one} ${path}`]);
+    },
+  );
+  return [...apis, ...roles, ...deployments, ...methods].map(([key]) => String(key));
+}
+
+/** The name under which a person would look for what is left. */
+function nameOf({ key, before, after }: Difference): string[] {
+  const document = (after ?? before) as { path?: string; name?: string; id?: string; stageName?: string };
+  const [collection, id = ''] = key.split(' ');
+  if (collection === 'apigateway/resources') return [document.path ?? id];
+  if (collection === 'iam/roles') return [document.name ?? id];
+  return [document.stageName, document.name, document.id, ...id.split('/')].filter(one => one !== undefined);
+}
+
+/** A resource of somebody else's may get a method of ours. */
+function isOnlyAddedTo(before: unknown, after: unknown): boolean {
+  const [was, is] = [before, after] as (ResourceDocument | undefined)[];
+  if (!was?.resourceMethods || !is?.resourceMethods) return false;
+  return Object.entries(was.resourceMethods).every(([httpMethod, method]) =>
+    isDeepStrictEqual(is.resourceMethods[httpMethod], method),
+  );
+}
+
+/** (c) What was there and is not ours is there unchanged. */
+function touched(all: readonly Difference[], isForeign: (key: string) => boolean): string[] {
+  return all
+    .filter(
+      ({ key, before, after }) => before !== undefined && isForeign(key) && !isOnlyAddedTo(before, after),
+    )
+    .map(({ key }) => key);
+}
+
+function locksLeft({ table }: World): string[] {
+  return [...table.items].flatMap(([key, item]) => {
+    if (key.startsWith('LOCK#'))
+      return item.holder?.S === undefined ? [] : [`${key.split('\n')[0]} held by ${item.holder.S}`];
+    return key.includes('\nHELD#') ? [key.replace('\n', ' ')] : [];
+  });
+}
+
+export interface Expectation {
+  readonly before: Content;
+  readonly after: Content;
+  /** Documents that are not ours, by key. */
+  readonly isForeign: (key: string) => boolean;
+}
+
+export async function serves(world: World, result: Result): Promise<string[]> {
+  if (result.status !== 'SUCCEEDED') return [];
+  const routes = result.routes as readonly { url: string; httpMethod: string; test?: { status?: number } }[];
+  const problems: string[] = [];
+  for (const { url, httpMethod, test } of routes) {
+    if (test?.status === undefined) continue;
+    const { status } = await world.aws.http({ method: httpMethod, url, headers: {} });
+    if (status !== test.status) problems.push(`(a) SUCCEEDED, and ${httpMethod} ${url} answers ${status}`);
+  }
+  return problems;
+}
+
+/** For one execution that ran alone, and failed. */
+export function afterFailure(world: World, result: Result, expected: Expectation): string[] {
+  if (result.status === 'SUCCEEDED') return [];
+  const all = differences(expected.before, expected.after);
+  const locks = locksLeft(world);
+  if (result.status === 'FAILED') {
+    return [
+      ...all.map(({ key }) => `(a) FAILED, and the account differs in ${key}`),
+      ...locks.map(lock => `(e) FAILED, and ${lock}`),
+    ];
+  }
+  const said = JSON.stringify(result.notRolledBack);
+  const unsaid = all.filter(one => !nameOf(one).some(name => said.includes(name)));
+  const isNothing = all.length === 0 && locks.length === 0;
+  return [
+    ...unsaid.map(({ key }) => `(a) ROLLBACK_INCOMPLETE does not say ${key}: ${said.slice(0, 300)}`),
+    ...(isNothing ? [`(h) ROLLBACK_INCOMPLETE, and nothing is left: ${said.slice(0, 600)}`] : []),
+  ];
+}
+
+/** Whatever happened. */
+export function always(world: World, results: readonly Result[], expected: Expectation): string[] {
+  const isIncomplete = results.some(({ status }) => status === 'ROLLBACK_INCOMPLETE');
+  const all = differences(expected.before, expected.after);
+  return [
+    ...(isIncomplete
+      ? []
+      : unrecorded(expected.before, expected.after).map(key => `(b) ${key} is not in the ledger`)),
+    ...touched(all, expected.isForeign).map(key => `(c) ${key} is not ours and was changed`),
+    ...(isIncomplete ? [] : locksLeft(world).map(lock => `(e) ${lock}`)),
+  ];
+}

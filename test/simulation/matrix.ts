@@ -1,0 +1,135 @@
+// The enumerated cases: every step, fault and start; every step of a rollback and of a removal; every state and error name.
+import { allFunctions } from '../../statemachine/functions.ts';
+import type { Case } from './cases.ts';
+import { runCase } from './cases.ts';
+import { type FaultKind, faultKinds, type SimulatedFault } from './faults.ts';
+import { type StartName, startNames } from './starts.ts';
+
+/** Kinds that differ when they last: the others are gone before anybody could give up. */
+const lasting: readonly FaultKind[] = [
+  'throttle',
+  'errorBefore',
+  'errorAfter',
+  'resetAfter',
+  'noAnswerAfter',
+  'conflict',
+  'denied',
+  'quota',
+  'killAfter',
+  'throttleForLong',
+];
+/** The ledger's calls are many and alike. */
+const ledgerKinds: readonly FaultKind[] = [
+  'throttle',
+  'errorBefore',
+  'errorAfter',
+  'killAfter',
+  'lateDuplicate',
+];
+
+const unique = (lines: readonly string[]) => [...new Set(lines)];
+
+/** `CreateRole iam:CreateRole` and so on: what an undisturbed case calls. */
+async function callsOf(
+  one: Omit<Case, 'faults'>,
+  faults: readonly SimulatedFault[] = [],
+): Promise<{ in: string; call: string }[]> {
+  const { trace } = await runCase({ ...one, faults });
+  return unique(trace.map(({ in: where, call }) => `${where} ${call}`)).map(text => {
+    const [where = '', call = ''] = text.split(' ');
+    return { in: where, call };
+  });
+}
+
+function faultsOf({ in: where, call }: { in: string; call: string }): SimulatedFault[] {
+  const isLedger = call.startsWith('dynamodb:');
+  const once = (isLedger ? ledgerKinds : faultKinds).map(kind => ({
+    in: where,
+    call,
+    kind,
+    lasts: 'once' as const,
+  }));
+  const always = (isLedger ? (['errorBefore'] as const) : lasting).map(kind => ({
+    in: where,
+    call,
+    kind,
+    lasts: 'always' as const,
+  }));
+  return [...once, ...always];
+}
+
+async function forward(operation: Case['operation'], starts: readonly StartName[]): Promise<Case[]> {
+  const cases: Case[] = [];
+  for (const start of starts) {
+    for (const call of await callsOf({ start, operation }))
+      for (const fault of faultsOf(call)) cases.push({ start, operation, faults: [fault] });
+  }
+  return cases;
+}
+
+/** Where a provision is made to fail for good, so that everything before it is rolled back. */
+const failures: readonly SimulatedFault[] = [
+  { in: 'CreateRestApi', call: 'apigateway:CreateRestApi', kind: 'denied', lasts: 'always' },
+  { in: 'PutIntegration', call: 'apigateway:PutIntegrationResponse', kind: 'denied', lasts: 'always' },
+  { in: 'CreateDeployment', call: 'apigateway:CreateDeployment', kind: 'denied', lasts: 'always' },
+  { in: 'VerifyStage', call: 'execute-api:Invoke', kind: 'denied', lasts: 'always' },
+  { in: 'RecordOutcome', call: 'dynamodb:PutItem', kind: 'denied', lasts: 'always' },
+];
+
+const rollbackStates = new Set([
+  'DeleteRole',
+  'ReleaseLock',
+  'DeleteRestApi',
+  'DeleteResource',
+  'DeleteMethod',
+  'DeleteIntegration',
+  'RestoreDeployment',
+  'RestoreRecord',
+  'TakeInventory',
+]);
+
+async function rollback(starts: readonly StartName[]): Promise<Case[]> {
+  const cases: Case[] = [];
+  for (const start of starts) {
+    for (const failure of failures) {
+      const calls = await callsOf({ start, operation: 'provision' }, [failure]);
+      for (const call of calls.filter(one => rollbackStates.has(one.in)))
+        for (const fault of faultsOf(call))
+          cases.push({ start, operation: 'provision', faults: [failure, fault] });
+    }
+  }
+  return cases;
+}
+
+const errorNames = [
+  'Throttled',
+  'Contended',
+  'Unavailable',
+  'NotStabilized',
+  'NotOwned',
+  'Refused',
+  'TestFailed',
+  'InvalidInput',
+  'Runtime.ExitError',
+  'TypeError',
+  'Lambda.Unknown',
+];
+
+function raised(): Case[] {
+  return allFunctions().flatMap(({ name }) =>
+    errorNames.flatMap(error =>
+      (['fresh', 'ourRoute'] as const).map(
+        (start): Case => ({ start, operation: 'provision', faults: [], raise: { in: name, error } }),
+      ),
+    ),
+  );
+}
+
+export async function allCases(): Promise<Case[]> {
+  return [
+    ...(await forward('provision', startNames)),
+    ...(await rollback(['fresh', 'ourRoute', 'foreignApi'])),
+    ...(await forward('remove', ['same', 'beside'])),
+    ...raised(),
+  ];
+}

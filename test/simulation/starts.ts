@@ -1,0 +1,157 @@
+// The accounts that executions start from, each made once and restored for every case.
+import { roleNameFor } from '../../core/role.ts';
+import type { StageDocument } from '../../local/apigateway/model.ts';
+import { topicArn } from './topics.ts';
+import type { ServedRoute } from './watch.ts';
+import { openWorld, type Saved, type World } from './world.ts';
+
+export const executionName = 'case';
+export const stageName = 'test';
+
+const listTopics = { service: 'sns', action: 'ListTopics', path: '/p', httpMethod: 'GET' };
+const publish = {
+  service: 'sns',
+  action: 'Publish',
+  path: '/p/items',
+  httpMethod: 'POST',
+  authorization: { type: 'AWS_IAM' },
+  resources: [topicArn],
+};
+
+/** One route that is tested and called, and one with a body, and so a model and a validator. */
+export function inputFor(
+  api: object,
+  routes: readonly object[] = [listTopics, publish],
+  stage = stageName,
+): object {
+  return { stage, api, authorization: { type: 'NONE' }, acceptPublic: true, routes };
+}
+
+export const route = (path: string, action = 'ListTopics'): object => ({ ...listTopics, path, action });
+
+export interface Start {
+  readonly saved: Saved;
+  readonly input: object;
+  /** Routes that must be served all the time. */
+  readonly others: readonly ServedRoute[];
+}
+
+const named = { name: 'A' };
+
+async function setUp(world: World, ...inputs: object[]): Promise<void> {
+  for (const [index, input] of inputs.entries()) {
+    const { result } = await world.run(`setup${index}`, input);
+    if (result.status !== 'SUCCEEDED') throw new Error(JSON.stringify(result));
+  }
+}
+
+const idOf = (answer: Record<string, unknown>) => String(answer.id);
+
+async function mockMethod(world: World, restApiId: string, resourceId: string): Promise<void> {
+  const target = { restApiId, resourceId, httpMethod: 'GET' };
+  const call = (operation: string, input: object) =>
+    world.asOther('apigateway', operation, { ...target, ...input });
+  await call('PutMethod', { authorizationType: 'NONE' });
+  await call('PutMethodResponse', { statusCode: '200' });
+  await call('PutIntegration', {
+    type: 'MOCK',
+    requestTemplates: { 'application/json': '{"statusCode":200}' },
+  });
+  await call('PutIntegrationResponse', { statusCode: '200' });
+}
+
+/** Somebody else's API with a method on each of the paths, deployed. */
+async function foreignApi(world: World, ...paths: string[]): Promise<string> {
+  const api = await world.asOther('apigateway', 'CreateRestApi', { name: 'theirs' });
+  const restApiId = idOf(api);
+  const ids = new Map([['', String(api.rootResourceId)]]);
+  for (const path of paths) {
+    const parentId = ids.get(path.slice(0, path.lastIndexOf('/')));
+    const pathPart = path.slice(path.lastIndexOf('/') + 1);
+    const resource = await world.asOther('apigateway', 'CreateResource', { restApiId, parentId, pathPart });
+    ids.set(path, idOf(resource));
+    if (!path.endsWith('/p')) await mockMethod(world, restApiId, idOf(resource));
+  }
+  const deployment = await world.asOther('apigateway', 'CreateDeployment', { restApiId });
+  await world.asOther('apigateway', 'CreateStage', { restApiId, stageName, deploymentId: idOf(deployment) });
+  return restApiId;
+}
+
+const apiOf = (world: World) => {
+  const stage = [...world.store.collection<StageDocument>('apigateway/stages').values()][0];
+  return stage?.restApiId ?? '';
+};
+
+type Make = (world: World) => Promise<{ input: object; others?: readonly ServedRoute[] }>;
+
+const makers = {
+  fresh: async () => ({ input: inputFor(named) }),
+  ourApi: async world => {
+    await setUp(world, inputFor(named, [route('/other')]));
+    const others = [{ restApiId: apiOf(world), stageName, path: '/other', httpMethod: 'GET' }];
+    return { input: inputFor(named), others };
+  },
+  ourRoute: async world => {
+    await setUp(world, inputFor(named, [route('/p', 'ListSubscriptions'), publish]));
+    const others = [{ restApiId: apiOf(world), stageName, path: '/p', httpMethod: 'GET' }];
+    return { input: inputFor(named), others };
+  },
+  same: async world => {
+    await setUp(world, inputFor(named));
+    const others = [{ restApiId: apiOf(world), stageName, path: '/p', httpMethod: 'GET' }];
+    return { input: inputFor(named), others };
+  },
+  beside: async world => {
+    await setUp(world, inputFor(named, [route('/other')]), inputFor(named));
+    const others = [{ restApiId: apiOf(world), stageName, path: '/other', httpMethod: 'GET' }];
+    return { input: inputFor(named), others };
+  },
+  otherStage: async world => {
+    await setUp(world, inputFor(named, [listTopics, publish], 'prod'));
+    const others = [{ restApiId: apiOf(world), stageName: 'prod', path: '/p', httpMethod: 'GET' }];
+    return { input: inputFor(named), others };
+  },
+  foreignApi: async world => {
+    const id = await foreignApi(world, '/theirs');
+    return {
+      input: inputFor({ id }),
+      others: [{ restApiId: id, stageName, path: '/theirs', httpMethod: 'GET' }],
+    };
+  },
+  existingResource: async world => {
+    const id = await foreignApi(world, '/p', '/p/theirs');
+    return {
+      input: inputFor({ id }),
+      others: [{ restApiId: id, stageName, path: '/p/theirs', httpMethod: 'GET' }],
+    };
+  },
+  leftoverRole: async world => {
+    const RoleName = roleNameFor(listTopics, executionName);
+    await world.asOther('iam', 'CreateRole', {
+      RoleName,
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      }),
+    });
+    return { input: inputFor(named) };
+  },
+} satisfies Record<string, Make>;
+
+export type StartName = keyof typeof makers;
+export const startNames = Object.keys(makers) as readonly StartName[];
+
+const made = new Map<StartName, Start>();
+
+export async function startFrom(name: StartName): Promise<Start> {
+  const known = made.get(name);
+  if (known) return known;
+  const world = await openWorld({ seed: 1_000_000 + startNames.indexOf(name) });
+  const make: Make = makers[name];
+  const { input, others = [] } = await make(world);
+  const start = { saved: world.save(), input, others };
+  made.set(name, start);
+  return start;
+}
