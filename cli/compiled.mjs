@@ -65,7 +65,7 @@ async function compile(directory) {
     plugins: [inPlace],
     // For the CommonJS packages inside.
     banner: {
-      js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(pathToFileURL(import.meta.filename).href)});`,
+      js: `import { createRequire as requireFor } from 'node:module'; const require = requireFor(${JSON.stringify(pathToFileURL(import.meta.filename).href)});`,
     },
   });
   await stop();
