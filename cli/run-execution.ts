@@ -1,12 +1,13 @@
 // Starts an execution, shows each state as it happens, and ends with its outcome.
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { findOperation } from '../catalog/catalog.ts';
-import { ServiceProxyError } from '../core/errors.ts';
+import { invalidInput, ServiceProxyError } from '../core/errors.ts';
+import { executionNameFor, fingerprintOf } from '../core/execution-name.ts';
 import { parseInput } from '../core/input.ts';
 import { designRoutes } from '../core/routes.ts';
 import { allowedActions, deniedActions } from '../statemachine/settings.ts';
 import { countCalls } from './calls.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, executionArnOf } from './engine.ts';
 import { follow, readHistory, type StateProgress } from './follow.ts';
 import { type Result, resultOf } from './outcome.ts';
 
@@ -19,23 +20,37 @@ export function designInput(value: Record<string, unknown>, stateMachineArn: str
   return { input, target, routes: designRoutes(input, { findOperation, target, settings }) };
 }
 
+/** Started once for a client token, however often: the execution's name is made of it. */
+async function startExecution(
+  { sfn, stateMachineArn, address }: Omit<Engine, 'account' | 'close'>,
+  input: Record<string, unknown>,
+): Promise<string> {
+  const { clientToken } = input;
+  const name = typeof clientToken === 'string' ? executionNameFor(clientToken) : undefined;
+  const text = JSON.stringify(input);
+  try {
+    const started = await sfn.send(
+      new StartExecutionCommand({ stateMachineArn, input: text, ...(name && { name }) }),
+    );
+    if (started.executionArn) return started.executionArn;
+  } catch (error) {
+    if (!(error instanceof ExecutionAlreadyExists) || name === undefined) throw error;
+    const executionArn = executionArnOf({ stateMachineArn }, name);
+    const first = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    if (fingerprintOf(JSON.parse(first.input ?? '{}')) === fingerprintOf(input)) return executionArn;
+    const message = `${clientToken} stands for another input, that of execution ${executionArn}`;
+    throw invalidInput([{ path: '$.clientToken', message }]);
+  }
+  throw new ServiceProxyError('Unavailable', `StartExecution at ${address} gave no execution`);
+}
+
 export async function runExecution(
   engine: Omit<Engine, 'account' | 'close'>,
   input: Record<string, unknown>,
   show: (progress: StateProgress) => void,
 ): Promise<Result> {
   designInput(input, engine.stateMachineArn);
-  const { clientToken } = input;
-  const { executionArn } = await engine.sfn.send(
-    new StartExecutionCommand({
-      stateMachineArn: engine.stateMachineArn,
-      input: JSON.stringify(input),
-      // The same name with the same input is the same execution to Step Functions.
-      ...(typeof clientToken === 'string' && { name: clientToken }),
-    }),
-  );
-  if (!executionArn)
-    throw new ServiceProxyError('Unavailable', `StartExecution at ${engine.address} gave no execution`);
+  const executionArn = await startExecution(engine, input);
   const ended = await follow(engine, executionArn, show);
   return resultOf(ended, countCalls(await readHistory(engine.sfn, executionArn)));
 }

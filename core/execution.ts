@@ -17,6 +17,9 @@ export interface ExecutionIdentity {
  */
 export type Work = 'ROLL_BACK' | 'FINISH' | 'REMOVE' | 'NOTHING';
 
+/** How another execution ended. */
+export type Repeated = { readonly output: unknown } | { readonly error: string; readonly cause: string };
+
 /** A state that failed: the document keeps the first one, and every rollback state that failed after it. */
 export interface Failure {
   readonly state: string;
@@ -34,7 +37,10 @@ export interface Leftover {
 
 /** What each state returned; the definition merges it under the state's name. */
 export interface StepOutputs {
-  readonly PlanChanges: { readonly operation: 'provision' | 'remove'; readonly changes: readonly string[] };
+  readonly PlanChanges:
+    | { readonly operation: 'provision' | 'remove'; readonly changes: readonly string[] }
+    /** Another execution came with the same client token before: this one ends as that one. */
+    | { readonly operation: 'repeat'; readonly repeated: Repeated };
   readonly TakeOver: {
     /** The execution that is finished, by this one. */
     readonly execution: ExecutionIdentity;

@@ -13,6 +13,7 @@ export * from './ledger-executions.ts';
 export * from './ledger-fences.ts';
 export * from './ledger-locks.ts';
 export type { LedgerClients } from './ledger-table.ts';
+export * from './ledger-tokens.ts';
 
 const apiKey = (restApiId: string) => `API#${restApiId}`;
 const nameKey = (name: string) => `NAME#${name}`;

@@ -9,6 +9,12 @@ export const ledgerWrite: Permission = allow(
   [table],
 );
 
+/** How another execution of this product ended. */
+export const describesExecutions: Permission = allow(
+  ['states:DescribeExecution'],
+  ['arn:{partition}:states:{region}:{account}:execution:*'],
+);
+
 /** API Gateway's management permissions are HTTP verbs on the paths of its REST interface. */
 export function apiGateway(
   verbs: readonly ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE')[],

@@ -4,18 +4,22 @@ import { parseInput } from '../core/input.ts';
 import { describePlan } from '../core/plan.ts';
 import type { FirstStep } from '../core/step.ts';
 import { savePlan } from './ledger.ts';
-import { ledgerRead, ledgerWrite } from './permissions.ts';
+import { describesExecutions, ledgerRead, ledgerWrite } from './permissions.ts';
 import { planFrom, planningPermissions } from './planning.ts';
+import { repeatedBy } from './repeats.ts';
 import { serve } from './serve.ts';
 
 export const planChanges: FirstStep<'PlanChanges'> = {
   name: 'PlanChanges',
   isFirst: true,
-  permissions: [...planningPermissions, ledgerRead, ledgerWrite],
+  permissions: [...planningPermissions, describesExecutions, ledgerRead, ledgerWrite],
   timeoutSeconds: 120,
 
   async run({ execution, input }, clients) {
-    const plan = await planFrom(clients, parseInput(input), execution);
+    const parsed = parseInput(input);
+    const repeated = await repeatedBy(clients, parsed, execution);
+    if (repeated) return { operation: 'repeat', repeated };
+    const plan = await planFrom(clients, parsed, execution);
     await savePlan(clients, plan, 'FIRST');
     return { operation: plan.operation, changes: inBrief(describePlan(plan)) };
   },

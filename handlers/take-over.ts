@@ -3,7 +3,7 @@ import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { invalidInput, ServiceProxyError } from '../core/errors.ts';
 import type { ExecutionIdentity, Made, Work } from '../core/execution.ts';
 import { type Plan, routeKey } from '../core/plan.ts';
-import { allow, type Clients, type FirstStep } from '../core/step.ts';
+import type { Clients, FirstStep } from '../core/step.ts';
 import {
   acquireLock,
   finisherOf,
@@ -16,7 +16,7 @@ import {
   removalOf,
 } from './ledger.ts';
 import { locksOf } from './locks.ts';
-import { ledgerRead, ledgerWrite } from './permissions.ts';
+import { describesExecutions, ledgerRead, ledgerWrite } from './permissions.ts';
 import { restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
 
@@ -70,11 +70,7 @@ async function workOn(clients: Clients, execution: ExecutionIdentity): Promise<W
 export const takeOver: FirstStep<'TakeOver'> = {
   name: 'TakeOver',
   isFirst: true,
-  permissions: [
-    allow(['states:DescribeExecution'], ['arn:{partition}:states:{region}:{account}:execution:*']),
-    ledgerRead,
-    ledgerWrite,
-  ],
+  permissions: [describesExecutions, ledgerRead, ledgerWrite],
   timeoutSeconds: 60,
 
   async run({ execution: { arn: finisher }, input }, clients) {

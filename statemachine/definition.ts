@@ -32,6 +32,23 @@ const planTask: State = {
   Next: 'ProvisionOrRemove',
 };
 
+/** The same client token as another execution: ends exactly as that one did. */
+function addRepetition(states: Record<string, State>): void {
+  const repeated = (member: string) => jsonata(`$states.input.outputs.PlanChanges.repeated.${member}`);
+  states.HowDidTheFirstEnd = {
+    Type: 'Choice',
+    Choices: [
+      {
+        Condition: jsonata('$exists($states.input.outputs.PlanChanges.repeated.error)'),
+        Next: 'FailedBefore',
+      },
+    ],
+    Default: 'SucceededBefore',
+  };
+  states.SucceededBefore = { Type: 'Succeed', Output: repeated('output') };
+  states.FailedBefore = { Type: 'Fail', Error: repeated('error'), Cause: repeated('cause') };
+}
+
 /** Adds the states of a provision execution: forward down, rollback up. */
 function addProvision(states: Record<string, State>): void {
   const rollbacks: [name: string, state: State][] = [];
@@ -93,10 +110,14 @@ export function definition(): State {
     [planning.name]: planTask,
     ProvisionOrRemove: {
       Type: 'Choice',
-      Choices: [{ Condition: jsonata(`$states.input.operation = 'remove'`), Next: removal[0]?.name }],
+      Choices: [
+        { Condition: jsonata(`$states.input.operation = 'remove'`), Next: removal[0]?.name },
+        { Condition: jsonata(`$states.input.operation = 'repeat'`), Next: 'HowDidTheFirstEnd' },
+      ],
       Default: steps[0]?.name,
     },
   };
+  addRepetition(states);
   addProvision(states);
   addRemoval(states);
   states[inventory.name] = backward(inventory.name, inventory, 'Failed');
