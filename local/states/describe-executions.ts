@@ -7,10 +7,10 @@ import type {
 } from '@aws-sdk/client-sfn';
 import type { Aws } from '../service.ts';
 import { checkArn, nameIn } from './arns.ts';
-import { checkMember, executionMissing } from './errors.ts';
+import { checkMember, executionMissing, typeNotSupported } from './errors.ts';
 import { findMachine, findRevision } from './machines.ts';
 import { page } from './paging.ts';
-import { type ExecutionDocument, executions, machines } from './records.ts';
+import { type ExecutionDocument, executions, isExpress, machines } from './records.ts';
 import { historyLimit } from './run.ts';
 
 const redrivableFor = 14 * 24 * 60 * 60 * 1000;
@@ -79,7 +79,7 @@ export const describeExecutionOperations = (aws: Aws) => ({
   ListExecutions: (given: ListExecutionsInput) => {
     checkMember('statusFilter', given.statusFilter, statuses);
     const arn = checkArn('stateMachineArn', given.stateMachineArn, 'stateMachine');
-    findMachine(aws, arn);
+    if (isExpress(findMachine(aws, arn))) throw typeNotSupported();
     const { redriveFilter: redrive, statusFilter: status } = given;
     checkMember('redriveFilter', redrive, ['REDRIVEN', 'NOT_REDRIVEN']);
     const found = [...executions(aws).values()]

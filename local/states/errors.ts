@@ -14,8 +14,8 @@ export const machineExists = (arn: string) =>
   error('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
 export const machineMissing = (arn: string) =>
   error('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
-export const machineTypeMissing = (type: string) =>
-  error('StateMachineTypeNotSupported', `State Machine Type is not supported: '${type}'`);
+export const typeNotSupported = () =>
+  error('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');
 export const executionExists = (arn: string) =>
   error('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
 export const executionMissing = (arn: string) =>

@@ -17,6 +17,8 @@ import {
   eventKey,
   events,
   executions,
+  isExpress,
+  machines,
   revisionKey,
 } from './records.ts';
 
@@ -46,6 +48,12 @@ export class Executions {
   resume(): void {
     for (const document of executions(this.#aws).values()) {
       if (document.status !== 'RUNNING' || this.#running.has(document.executionArn)) continue;
+      const machine = machines(this.#aws).get(document.stateMachineArn);
+      // An Express execution is kept nowhere: a restart ends it.
+      if (machine && isExpress(machine)) {
+        forgetExecution(this.#aws, document);
+        continue;
+      }
       this.#run(document, countEvents(this.#aws, document.executionArn));
     }
   }
@@ -61,12 +69,19 @@ export class Executions {
     }
   }
 
+  /** What an execution runs, compiled once. */
+  definitionOf({ stateMachineArn, revisionId }: ExecutionDocument): Definition {
+    const key = revisionKey(stateMachineArn, revisionId);
+    const { definition: text } = findRevision(this.#aws, stateMachineArn, revisionId);
+    const definition = this.#definitions.get(key) ?? compileDefinition(text, this.#compile);
+    this.#definitions.set(key, definition);
+    return definition;
+  }
+
   #run(document: ExecutionDocument, eventCount: number): void {
     const { executionArn: arn, stateMachineArn, revisionId } = document;
     const revision = findRevision(this.#aws, stateMachineArn, revisionId);
-    const key = revisionKey(stateMachineArn, revisionId);
-    const definition = this.#definitions.get(key) ?? compileDefinition(revision.definition, this.#compile);
-    this.#definitions.set(key, definition);
+    const definition = this.definitionOf(document);
     const execution = new RunningExecution(this.#engine, document, revision, definition, eventCount);
     this.#running.set(arn, execution);
     execution.ended.then(() => this.#running.delete(arn));
@@ -85,7 +100,7 @@ export class Executions {
         return { executionArn: arn, startDate: new Date(existing.startDate) };
       }
       if (existing && (existing.stopDate ?? startDate) + nameKept > startDate) throw executionExists(arn);
-      if (existing) this.#forget(existing);
+      if (existing) forgetExecution(this.#aws, existing);
       const document: ExecutionDocument = {
         executionArn: arn,
         stateMachineArn,
@@ -136,14 +151,16 @@ export class Executions {
       return { redriveDate: new Date(redriveDate) };
     },
   };
-
-  #forget({ executionArn: arn, eventCount = 0 }: ExecutionDocument): void {
-    for (let id = 1; id <= eventCount; id++) events(this.#aws).delete(eventKey(arn, id));
-    checkpoints(this.#aws).delete(arn);
-  }
 }
 
-function checkInput(input = '{}'): string {
+/** Takes an execution out of the account, with its history. */
+export function forgetExecution(aws: Aws, { executionArn: arn }: ExecutionDocument): void {
+  for (let id = countEvents(aws, arn); id > 0; id--) events(aws).delete(eventKey(arn, id));
+  checkpoints(aws).delete(arn);
+  executions(aws).delete(arn);
+}
+
+export function checkInput(input = '{}'): string {
   if (isTooLarge(input)) {
     throw validation(
       `Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${dataLimit}`,

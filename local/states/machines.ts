@@ -19,13 +19,19 @@ import {
   invalidDefinition,
   machineExists,
   machineMissing,
-  machineTypeMissing,
   missingParameter,
   notImplemented,
   roleNotAssumable,
 } from './errors.ts';
 import { page } from './paging.ts';
-import { type MachineDocument, machines, type RevisionDocument, revisionKey, revisions } from './records.ts';
+import {
+  isExpress,
+  type MachineDocument,
+  machines,
+  type RevisionDocument,
+  revisionKey,
+  revisions,
+} from './records.ts';
 import { validateDefinition } from './validate.ts';
 
 export function findMachine(aws: Aws, arn: string): MachineDocument {
@@ -52,7 +58,6 @@ export function machineOperations(aws: Aws, stopExecutionsOf: (stateMachineArn: 
       const name = checkName(input.name);
       checkPresent('definition', input.definition);
       checkMember('type', input.type, ['STANDARD', 'EXPRESS']);
-      if (input.type === 'EXPRESS') throw machineTypeMissing('EXPRESS');
       refuseOptions(input);
       const definition = checkDefinition(input.definition);
       const roleArn = checkRole(aws, input.roleArn);
@@ -61,7 +66,9 @@ export function machineOperations(aws: Aws, stopExecutionsOf: (stateMachineArn: 
       if (existing) {
         const revision = findRevision(aws, stateMachineArn, existing.revisionId);
         // Idempotent by name and definition; another role and other tags are ignored.
-        if (revision.definition !== definition) throw machineExists(stateMachineArn);
+        const isSame =
+          revision.definition === definition && isExpress(existing) === (input.type === 'EXPRESS');
+        if (!isSame) throw machineExists(stateMachineArn);
         return { stateMachineArn, creationDate: new Date(existing.creationDate) };
       }
       const creationDate = aws.clock.now();
@@ -69,6 +76,7 @@ export function machineOperations(aws: Aws, stopExecutionsOf: (stateMachineArn: 
       machines(aws).set(stateMachineArn, {
         stateMachineArn,
         name,
+        ...(input.type === 'EXPRESS' && { type: input.type }),
         creationDate,
         revisionId,
         isRevised: false,
@@ -123,7 +131,7 @@ export function machineOperations(aws: Aws, stopExecutionsOf: (stateMachineArn: 
         creationDate: new Date(creationDate),
         definition: isWhole ? definition : undefined,
         roleArn,
-        type: 'STANDARD',
+        type: machine.type ?? 'STANDARD',
         status: 'ACTIVE',
         encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
         ...(isRevised && { revisionId }),
@@ -132,10 +140,10 @@ export function machineOperations(aws: Aws, stopExecutionsOf: (stateMachineArn: 
 
     ListStateMachines(input: ListStateMachinesInput) {
       const { items, ...next } = page([...machines(aws).values()], input);
-      const stateMachines = items.map(({ stateMachineArn, name, creationDate }) => ({
+      const stateMachines = items.map(({ stateMachineArn, name, type = 'STANDARD', creationDate }) => ({
         stateMachineArn,
         name,
-        type: 'STANDARD',
+        type,
         creationDate: new Date(creationDate),
       }));
       return { stateMachines, ...next };

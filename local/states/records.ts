@@ -14,6 +14,8 @@ import type { Json, JsonObject } from './json.ts';
 export interface MachineDocument {
   readonly stateMachineArn: string;
   readonly name: string;
+  /** Absent for a Standard one. */
+  readonly type?: 'EXPRESS';
   readonly creationDate: number;
   readonly revisionId: string;
   /** AWS names the revision only once there has been an update. */
@@ -22,6 +24,8 @@ export interface MachineDocument {
   readonly tracingConfiguration: TracingConfiguration;
   readonly tags: readonly Tag[];
 }
+
+export const isExpress = ({ type }: MachineDocument) => type === 'EXPRESS';
 
 /** What an execution runs: fixed when it starts. */
 export interface RevisionDocument {

@@ -3,6 +3,7 @@ import type { Aws, Service } from '../service.ts';
 import { authorize } from './authorize.ts';
 import { describeExecutionOperations } from './describe-executions.ts';
 import { Executions } from './executions.ts';
+import { expressOperations } from './express.ts';
 import { expressionCompiler } from './expression.ts';
 import { type EventListener, historyOperations, Listeners } from './history.ts';
 import { machineOperations } from './machines.ts';
@@ -36,15 +37,14 @@ export function statesService(aws: Aws, { random = Math.random }: StatesOptions 
   const onStatus = (execution: ExecutionDocument) => {
     for (const listener of statusListeners) listener(execution);
   };
-  const executions = new Executions(
-    { aws, random, tokens, onEvent, onStatus },
-    expressionCompiler(aws, random),
-  );
+  const engine = { aws, random, tokens, onEvent, onStatus };
+  const executions = new Executions(engine, expressionCompiler(aws, random));
   return {
     operations: {
       ...machineOperations(aws, arn => executions.stopAllOf(arn)),
       ...tagOperations(aws),
       ...executions.operations,
+      ...expressOperations(engine, executions),
       ...describeExecutionOperations(aws),
       ...historyOperations(aws),
       ...tokens.operations,
