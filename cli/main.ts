@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { ServiceProxyError } from '../core/errors.ts';
 import { addCatalog } from './commands/catalog.ts';
+import { addExport } from './commands/export.ts';
 import { addHistory } from './commands/history.ts';
 import { addPlan } from './commands/plan.ts';
 import { addProvision } from './commands/provision.ts';
@@ -22,7 +23,16 @@ function commandLine(end: (code: number) => void): Command {
       'after',
       '\nExit codes: 0 succeeded, 1 failed and rolled back, 2 refused and nothing touched,\n3 rollback incomplete, 4 engine not reachable.\n\nExamples:\n    service-proxy walkthrough\n    service-proxy up\n    service-proxy provision --help',
     );
-  for (const add of [addWalkthrough, addUp, addPlan, addProvision, addRollback, addCatalog, addHistory])
+  for (const add of [
+    addWalkthrough,
+    addUp,
+    addPlan,
+    addProvision,
+    addRollback,
+    addExport,
+    addCatalog,
+    addHistory,
+  ])
     add(program, end);
   return program;
 }

@@ -8,6 +8,7 @@ import { authorizerOperations } from './authorizers.ts';
 import { deploymentOperations } from './deployments.ts';
 import { documentationPartOperations, documentationVersionOperations } from './documentation.ts';
 import { notFound } from './errors.ts';
+import { exportOperations } from './export.ts';
 import { findResource, findRestApi, methodKey } from './find.ts';
 import { gatewayResponseOperations } from './gateway-responses.ts';
 import { integrationResponseOperations } from './integration-responses.ts';
@@ -45,6 +46,7 @@ export function apiGatewayService(aws: Aws): Service {
     ...accountOperations(aws),
     ...apiKeyOperations(aws),
     ...usagePlanOperations(aws),
+    ...exportOperations(aws),
     async TestInvokeMethod(input: TestInvokeMethodRequest, { caller }: CallContext) {
       const { resourceMethods, restApiId } = findResource(aws, input);
       if (!resourceMethods[methodKey(input.httpMethod)] && !resourceMethods.ANY) {
