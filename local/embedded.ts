@@ -51,10 +51,8 @@ export interface EmbeddedOptions {
   readonly faults?: readonly Fault[];
   readonly functions?: readonly BuiltInFunction[];
   readonly stateMachines?: readonly StateMachineSetup[];
-<<<<<<< HEAD
   /** Customer managed policies that exist from the start. */
   readonly managedPolicies?: readonly ManagedPolicySetup[];
-=======
   /** Holds the account's content instead of a store of its own. */
   readonly store?: Store;
   /** Implementations to use instead of the account's own, by signing name. */
@@ -63,7 +61,6 @@ export interface EmbeddedOptions {
   readonly rolePropagation?: () => number;
   /** What the data plane sees of the account, where it lags behind; default: the account as it is. */
   readonly dataPlaneStore?: Store;
->>>>>>> cb9f04e (Simulate executions: virtual time, seeded schedules, a fault for every call, and what must hold afterwards)
   /** DynamoDB tables that exist from the start: CreateTable inputs. */
   readonly tables?: readonly TableSetup[];
   /** EventBridge rules of the default bus that exist from the start. */
