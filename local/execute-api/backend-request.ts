@@ -71,9 +71,15 @@ function mapParameters(request: MethodRequest, integration: Integration): Mapped
     if (values === undefined) continue;
     if (kind === 'path') mapped.path[name] = values.at(-1) ?? '';
     else if (kind?.endsWith('querystring')) mapped.query[name] = values;
-    else setHeader(mapped.headers, name, values.join(','));
+    else setHeader(mapped.headers, name, headerValue(request, name, values.join(',')));
   }
   return mapped;
+}
+
+/** A line break from a query string or a path would begin a header of the caller's choice: HTTP clients refuse it. */
+function headerValue(request: MethodRequest, name: string, value: string): string {
+  if (/[\r\n\0]/.test(value)) throw configurationError(request, `Invalid value of header ${name}`);
+  return value;
 }
 
 /** What the template wrote into $context.requestOverride beats what is mapped. */
