@@ -79,9 +79,11 @@ function connectionTo(environment: FunctionEnvironment, { servicesUrl }: Product
   return { ...emulatorBeside(own, servicesUrl), now };
 }
 
+const target = { partition: 'aws', region, account, table: ledgerTable, boundary };
+
 /** The policy of a function's role, in the embedded account. */
 export const functionPolicy = (permissions: readonly Permission[]): object =>
-  policyDocument(permissions, { partition: 'aws', region, account, table: ledgerTable, boundary });
+  policyDocument(permissions, target);
 
 /** Every function of the definition, run in process with the permissions of its own role only. */
 function builtInFunctions(options: ProductOptions): BuiltInFunction[] {
@@ -113,7 +115,6 @@ const setupOf = ({ calls, ...rule }: Rule) => ({
 export const embeddedStateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${stateMachineName}`;
 
 export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws> {
-  const target = { partition: 'aws', region, account, table: ledgerTable };
   const opened: Promise<EmbeddedAws> = createEmbeddedAws({
     ...options,
     account,

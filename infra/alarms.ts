@@ -25,7 +25,6 @@ export interface AlarmsProps {
   readonly config: Configuration;
   readonly key: IKey | undefined;
   readonly machines: readonly StateMachine[];
-  readonly functions: readonly LambdaFunction[];
   readonly ledger: Table;
 }
 
@@ -41,14 +40,14 @@ export class Alarms extends Construct {
   readonly all: Alarm[] = [];
   private readonly action: SnsAction;
 
-  constructor(scope: Construct, id: string, { config, key, machines, functions, ledger }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { config, key, machines, ledger }: AlarmsProps) {
     super(scope, id);
     this.topic = this.makeTopic(config, key);
     this.action = new SnsAction(this.topic);
     this.undelivered = this.makeQueue('Undelivered', key);
     this.watchRollbacks(machines);
     for (const machine of machines) this.watchExecutions(machine);
-    this.watchThrottles(functions, ledger);
+    this.watchLedger(ledger);
   }
 
   /** A dead-letter queue, with an alarm as soon as a message is in it. */
@@ -137,7 +136,7 @@ export class Alarms extends Construct {
     this.alarm(`${name}Throttled`, machine.metricThrottled(sum), `Step Functions holds ${name} back`);
   }
 
-  private watchThrottles(functions: readonly LambdaFunction[], ledger: Table): void {
+  watchFunctions(functions: readonly LambdaFunction[]): void {
     const throttles = functions.map(made => made.metricThrottles(sum));
     for (let from = 0; from < throttles.length; from += metricsInAlarm) {
       const some = throttles.slice(from, from + metricsInAlarm);
@@ -147,6 +146,9 @@ export class Alarms extends Construct {
         'Lambda refuses to run states',
       );
     }
+  }
+
+  private watchLedger(ledger: Table): void {
     const ofTable = ['ReadThrottleEvents', 'WriteThrottleEvents'].map(name => ledger.metric(name, sum));
     this.alarm('LedgerThrottled', sumOf(ofTable), 'DynamoDB holds the ledger back');
   }

@@ -40,7 +40,7 @@ const otherCredentials = [
 /** Of everything that goes into a bundle: the same sources are bundled once. */
 function sourceHash(): string {
   const hash = createHash('sha256');
-  for (const folder of ['core', 'handlers', 'catalog']) {
+  for (const folder of ['core', 'handlers', 'catalog', 'history']) {
     for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
       if (/\.(ts|json)$/.test(name)) hash.update(name).update(readFileSync(join(root, folder, name)));
     }
@@ -78,7 +78,7 @@ export function bundleFunctions(): string {
   rmSync(cache, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
   const unfinished = mkdtempSync(join(cache, 'unfinished-'));
-  bundleInto(unfinished, [...new Set(allFunctions().map(({ file }) => file))]);
+  bundleInto(unfinished, [...new Set([...allFunctions().map(({ file }) => file), 'archive-execution'])]);
   try {
     renameSync(unfinished, directory);
   } catch (error) {

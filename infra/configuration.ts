@@ -24,6 +24,10 @@ export interface Configuration {
   /** Keeps the ledger from being deleted, by anybody. */
   readonly deletionProtection: boolean;
   readonly functionPrefix: string;
+  /** How long the archive keeps records; for ever where it does not say. */
+  readonly archiveRetentionDays?: number;
+  /** Nobody, the root user included, can delete a record of the archive before this many days are over. */
+  readonly archiveLockDays?: number;
 }
 
 export const defaults: Configuration = {
@@ -42,6 +46,7 @@ const list = (pattern: string) => ({
   items: { type: 'string', pattern },
 });
 const arn = (rest: string) => ({ type: 'string', pattern: `^arn:aws[a-z-]*:${rest}$` });
+const days = { type: 'integer', minimum: 1, maximum: 36_500 };
 const retentions = Object.values(RetentionDays).filter(days => typeof days === 'number' && days < 9999);
 const action = '^(\\*|[a-z0-9*-]+:[A-Za-z0-9*]+)$';
 
@@ -58,6 +63,8 @@ const properties = {
   deletionProtection: { type: 'boolean' },
   // A function's name has 64 characters at most; the longest state takes 19 of them.
   functionPrefix: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,40}$' },
+  archiveRetentionDays: days,
+  archiveLockDays: days,
 } satisfies Record<keyof Configuration, object>;
 
 const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile({

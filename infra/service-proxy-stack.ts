@@ -19,12 +19,13 @@ export class ServiceProxyStack extends Stack {
       ...(configuration && { configuration }),
       ...(code && { code }),
     });
-    const { stateMachine, liveAlias, ledger, boundaryArn, alarms } = this.serviceProxy;
+    const { stateMachine, liveAlias, ledger, boundaryArn, alarms, archive } = this.serviceProxy;
     const outputs: Readonly<Record<string, string>> = {
       StateMachineArn: stateMachine.stateMachineArn,
       StateMachineAliasArn: liveAlias.ref,
       LedgerTable: ledger.tableName,
       PermissionsBoundaryArn: boundaryArn,
+      ArchiveBucket: archive.bucket.bucketName,
       AlarmTopicArn: alarms.topic.topicArn,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

@@ -7,14 +7,16 @@ import type { CfnStateMachineAlias, StateMachine } from 'aws-cdk-lib/aws-stepfun
 import { Construct } from 'constructs';
 import type { Settings } from '../core/step.ts';
 import { boundaryDocument } from '../statemachine/boundary.ts';
+import { allFunctions } from '../statemachine/functions.ts';
 import { stateMachines } from '../statemachine/machines.ts';
 import { boundaryPolicy } from '../statemachine/settings.ts';
 import { Alarms } from './alarms.ts';
+import { Archive } from './archive.ts';
 import { bundledCode, type FunctionCode } from './bundle.ts';
 import { type Configuration, defaults } from './configuration.ts';
 import { addDashboard } from './dashboard.ts';
 import { DeployedMachine } from './deployed-machine.ts';
-import { StateFunctions } from './state-functions.ts';
+import { ProductFunction } from './product-function.ts';
 import { addWatchdog } from './watchdog.ts';
 
 export interface ServiceProxyProps {
@@ -31,6 +33,7 @@ export class ServiceProxy extends Construct {
   /** The managed policy that bounds every role the product makes. */
   readonly boundaryArn: string;
   readonly alarms: Alarms;
+  readonly archive: Archive;
 
   constructor(
     scope: Construct,
@@ -57,8 +60,15 @@ export class ServiceProxy extends Construct {
       table: this.ledger.tableName,
       boundary: this.boundaryArn,
     };
+    const made = { config, key, target, code };
     const environment = { SERVICE_PROXY_SETTINGS: Stack.of(this).toJsonString(settings) };
-    const { functions } = new StateFunctions(this, 'Functions', { config, key, target, environment, code });
+    const scopeOfFunctions = new Construct(this, 'Functions');
+    const functions = new Map(
+      allFunctions().map(called => [
+        called.name,
+        new ProductFunction(scopeOfFunctions, called, { ...made, environment }),
+      ]),
+    );
     const machines = stateMachines.map(
       ({ name, file }) => new DeployedMachine(this, name, { name, file, config, key, functions }),
     );
@@ -66,14 +76,14 @@ export class ServiceProxy extends Construct {
     if (!provisioning) throw new Error('there is no state machine to deploy');
     this.stateMachine = provisioning.stateMachine;
     this.liveAlias = provisioning.liveAlias;
-    const watched = {
-      machines: machines.map(({ stateMachine }) => stateMachine),
-      functions: [...functions.values()],
-      ledger: this.ledger,
-    };
+    const watched = { machines: machines.map(({ stateMachine }) => stateMachine), ledger: this.ledger };
     this.alarms = new Alarms(this, 'Alarms', { config, key, ...watched });
-    addWatchdog(this, { stateMachine: this.stateMachine, functions, undelivered: this.alarms.undelivered });
-    addDashboard(this, { alarms: this.alarms, ...watched });
+    const { stateMachine, alarms } = this;
+    this.archive = new Archive(this, 'Archive', { ...made, settings, machine: stateMachine, alarms });
+    addWatchdog(this, { stateMachine, functions, undelivered: alarms.undelivered });
+    const all = [...functions.values(), this.archive.archiver];
+    alarms.watchFunctions(all);
+    addDashboard(this, { alarms, functions: all, ...watched });
   }
 
   private makeLedger({ deletionProtection }: Configuration, key: IKey | undefined): Table {

@@ -75,8 +75,8 @@ describe.each(states)('the function of %s', (name, state) => {
     expect(ofState(state)?.properties).toMatchObject({ Runtime: newest, Architectures: ['arm64'] });
   });
 
-  it('has the settings the embedded functions have, but for where the data plane is', () => {
-    const { deploymentIntervalSeconds: _, invokeUrl: __, ...settings } = embeddedSettings;
+  it('has the settings the embedded functions have, but for where the data plane and the archive are', () => {
+    const { deploymentIntervalSeconds: _, invokeUrl: __, archive: ___, ...settings } = embeddedSettings;
     expect(ofState(state)?.settings).toMatchObject(settings);
   });
 });

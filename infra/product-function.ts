@@ -1,38 +1,37 @@
-// One Lambda function for each state and each kind of event, with a role that allows exactly its calls, and a log group.
+// A Lambda function of the product, with a role that allows exactly its calls, and a log group.
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
-import { allFunctions, type StateFunction } from '../statemachine/functions.ts';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { StateFunction } from '../statemachine/functions.ts';
 import { type PolicyTarget, policyDocument } from '../statemachine/policies.ts';
 import type { FunctionCode } from './bundle.ts';
 import type { Configuration } from './configuration.ts';
 
-export interface StateFunctionsProps {
+/** What a function is: a state's, or one that is given events. */
+export type Called = Omit<StateFunction, 'run'>;
+
+export interface ProductFunctionProps {
   readonly config: Configuration;
   readonly key: IKey | undefined;
   readonly target: PolicyTarget;
   readonly environment: Record<string, string>;
   readonly code: FunctionCode;
+  /** Events that the function failed on. */
+  readonly deadLetterQueue?: IQueue;
 }
 
-export class StateFunctions extends Construct {
-  /** By the name of their state, or of what they are. */
-  readonly functions: ReadonlyMap<string, LambdaFunction>;
-
-  constructor(scope: Construct, id: string, props: StateFunctionsProps) {
-    super(scope, id);
-    this.functions = new Map(allFunctions().map(state => [state.name, this.make(state, props)]));
-  }
-
-  private make(
-    { name, file, handler, timeoutSeconds, permissions }: StateFunction,
-    { config, key, target, environment, code }: StateFunctionsProps,
-  ): LambdaFunction {
+export class ProductFunction extends LambdaFunction {
+  constructor(
+    scope: Construct,
+    { name, file, handler, timeoutSeconds, permissions }: Called,
+    { config, key, target, environment, code, deadLetterQueue }: ProductFunctionProps,
+  ) {
     const functionName = `${config.functionPrefix}${name}`;
-    const logGroup = new LogGroup(this, `${name}Log`, {
+    const logGroup = new LogGroup(scope, `${name}Log`, {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -42,7 +41,7 @@ export class StateFunctions extends Construct {
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logGroup.logGroupArn],
     });
-    const role = new Role(this, `${name}Role`, {
+    const role = new Role(scope, `${name}Role`, {
       description: `What ${name} of service-proxy may do`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
@@ -51,7 +50,7 @@ export class StateFunctions extends Construct {
         ...(key && { Key: new PolicyDocument({ statements: [usesKey(key, target)] }) }),
       },
     });
-    return new LambdaFunction(this, name, {
+    super(scope, name, {
       functionName,
       description: `${name} of service-proxy`,
       runtime: Runtime.NODEJS_24_X,
@@ -63,6 +62,7 @@ export class StateFunctions extends Construct {
       role,
       logGroup,
       environment,
+      ...(deadLetterQueue && { deadLetterQueue }),
       ...(key && { environmentEncryption: key }),
       // The definition calls a version: an execution that runs during an upgrade finishes on the code it began with.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
