@@ -28,6 +28,8 @@ export interface Ended {
   readonly name: string;
   readonly result: Result;
   readonly durationMs: number;
+  /** States after the outcome that failed: what they say is left. */
+  readonly left: readonly string[];
 }
 
 export interface World {
@@ -86,7 +88,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
         error,
         cause,
       });
-      return { name, result, durationMs: stopDate - startDate };
+      const { left = [] } = JSON.parse(output ?? '{}') as { left?: readonly { state: string }[] };
+      return { name, result, durationMs: stopDate - startDate, left: left.map(({ state }) => state) };
     },
     asOther: async (service, operation, input) =>
       (await aws.call(service, operation, { ...input }, rootCredentials)) as Record<string, unknown>,
