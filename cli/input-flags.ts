@@ -20,6 +20,8 @@ export interface InputFlags {
   readonly test?: string;
   readonly clientToken?: string;
   readonly requestedBy?: string;
+  readonly approval?: boolean;
+  readonly onFailure?: string;
 }
 
 /** A document larger than this is not read at all: Step Functions takes 262,144 bytes. */
@@ -42,7 +44,9 @@ export function addInputFlags(command: Command): Command {
     .addOption(new Option('--resource <arn...>', 'ARNs the role may touch'))
     .option('--test <json>', 'a request that is safe to send')
     .option('--client-token <token>', 'the same token again is the same request')
-    .option('--requested-by <who>', 'who asks, for the audit');
+    .option('--requested-by <who>', 'who asks, for the audit')
+    .option('--approval', 'wait for approve or reject before the first change')
+    .addOption(new Option('--on-failure <what>', 'what a failure leads to').choices(['ROLL_BACK', 'PAUSE']));
 }
 
 function parseJson(text: string, path: string): unknown {
@@ -98,6 +102,8 @@ export function inputFrom(flags: InputFlags): Record<string, unknown> {
     test: flags.test === undefined ? undefined : parseJson(flags.test, '--test'),
     clientToken: flags.clientToken,
     requestedBy: flags.requestedBy,
+    approval: flags.approval,
+    onFailure: flags.onFailure,
   };
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   return { ...(flags.input === undefined ? {} : readInput(flags.input)), ...Object.fromEntries(given) };

@@ -1,6 +1,7 @@
 // The command line: arguments → command → exit code.
 import { Command, CommanderError } from 'commander';
 import { ServiceProxyError } from '../core/errors.ts';
+import { addApprove } from './commands/approve.ts';
 import { addCatalog } from './commands/catalog.ts';
 import { addExport } from './commands/export.ts';
 import { addHistory } from './commands/history.ts';
@@ -30,6 +31,7 @@ function commandLine(end: (code: number) => void): Command {
     addProvision,
     addRollback,
     addExport,
+    addApprove,
     addCatalog,
     addHistory,
   ])

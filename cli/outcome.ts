@@ -19,7 +19,7 @@ interface SucceededOutput extends Outcome {
 }
 
 interface FailedCause {
-  readonly status: 'FAILED' | 'ROLLBACK_INCOMPLETE';
+  readonly status: 'FAILED' | 'ROLLBACK_INCOMPLETE' | 'PAUSED';
   readonly failedState: string;
   readonly error: string;
   readonly cause: string;
@@ -45,7 +45,7 @@ export interface Succeeded {
 }
 
 export interface Failed {
-  readonly status: 'FAILED' | 'ROLLBACK_INCOMPLETE';
+  readonly status: 'FAILED' | 'ROLLBACK_INCOMPLETE' | 'PAUSED';
   readonly executionArn: string;
   readonly error: string;
   readonly cause: string;
@@ -149,7 +149,9 @@ export const isRefused = (error: Error) => refusals.has(error.name) || '$metadat
 
 export function exitCodeOf(result: Result): number {
   if (result.status === 'SUCCEEDED') return exitCodes.succeeded;
-  if (result.status === 'ROLLBACK_INCOMPLETE') return exitCodes.rollbackIncomplete;
+  if (result.status !== 'FAILED') return exitCodes.rollbackIncomplete;
+  // A plan that nobody approved was refused as well.
+  if (result.failedState === 'RequestApproval') return exitCodes.refused;
   return result.failedState === 'PlanChanges' && refusals.has(result.error)
     ? exitCodes.refused
     : exitCodes.failed;

@@ -13,7 +13,13 @@ const marks = { entered: '…', retried: '↻', failed: '✗', left: '✓' } as 
 
 /** States of the definition that decide or wait; they say nothing to a person. */
 const silent = new Set([
+  'IsApprovalNeeded',
   'ProvisionOrRemove',
+  'HowDidTheFirstEnd',
+  'PauseOrRollBack',
+  'RollBack',
+  'WhatToDo',
+  'IsComplete',
   'Provisioned',
   'Removed',
   'Failed',

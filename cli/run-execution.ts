@@ -44,6 +44,19 @@ async function startExecution(
   throw new ServiceProxyError('Unavailable', `StartExecution at ${address} gave no execution`);
 }
 
+/** The input of the execution that is resumed, and what is given on top of it. */
+export async function inputToResume(
+  engine: Pick<Engine, 'sfn' | 'stateMachineArn'>,
+  execution: string,
+  given: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const executionArn = executionArnOf(engine, execution);
+  const { name, input = '{}' } = await engine.sfn.send(new DescribeExecutionCommand({ executionArn }));
+  // The token stands for the execution that failed; this is another one.
+  const { clientToken: _, ...before } = JSON.parse(input);
+  return { ...before, ...given, resume: name };
+}
+
 export async function runExecution(
   engine: Omit<Engine, 'account' | 'close'>,
   input: Record<string, unknown>,

@@ -17,6 +17,14 @@ export interface ExecutionIdentity {
  */
 export type Work = 'ROLL_BACK' | 'FINISH' | 'REMOVE' | 'NOTHING';
 
+/** What the state machine needs to know of a plan. */
+interface Course {
+  /** This execution, or the one that it resumes. */
+  readonly execution: ExecutionIdentity;
+  readonly approval: boolean;
+  readonly onFailure: 'ROLL_BACK' | 'PAUSE';
+}
+
 /** How another execution ended. */
 export type Repeated = { readonly output: unknown } | { readonly error: string; readonly cause: string };
 
@@ -38,9 +46,11 @@ export interface Leftover {
 /** What each state returned; the definition merges it under the state's name. */
 export interface StepOutputs {
   readonly PlanChanges:
-    | { readonly operation: 'provision' | 'remove'; readonly changes: readonly string[] }
+    | (Course & { readonly operation: 'provision' | 'remove'; readonly changes: readonly string[] })
     /** Another execution came with the same client token before: this one ends as that one. */
-    | { readonly operation: 'repeat'; readonly repeated: Repeated };
+    | (Course & { readonly operation: 'repeat'; readonly repeated: Repeated });
+  readonly RequestApproval: { readonly asked: true };
+  readonly Pause: { readonly left: readonly Leftover[] };
   readonly TakeOver: {
     /** The execution that is finished, by this one. */
     readonly execution: ExecutionIdentity;
@@ -123,4 +133,6 @@ export interface Execution {
   readonly made: Made;
   /** What has failed so far, forward and rolling back. */
   readonly failures: readonly Failure[];
+  /** Only for a state that waits to be answered. */
+  readonly taskToken?: string;
 }

@@ -175,6 +175,22 @@ const executionFields = {
     },
     description: 'several routes of one API and stage in one execution: an array of the per-route fields',
   },
+  approval: {
+    type: 'boolean',
+    default: false,
+    description:
+      'wait after the plan, before the first change, for `service-proxy approve` (12 hours at most)',
+  },
+  onFailure: {
+    enum: ['ROLL_BACK', 'PAUSE'],
+    default: 'ROLL_BACK',
+    description:
+      '`PAUSE` keeps what a failure left, and the lock, for 7 days: until `service-proxy rollback` or `provision --resume`',
+  },
+  resume: text('execution to go on with, by name or ARN: what it left is adopted', {
+    maxLength: 256,
+    pattern: '^[\\w:.-]+$',
+  }),
   clientToken: text('the same token again is the same request', {
     maxLength: 64,
     pattern: '^[a-zA-Z0-9_-]+$',

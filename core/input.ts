@@ -46,6 +46,11 @@ export interface ProvisionInput {
   readonly api: ApiInput;
   readonly stage: string;
   readonly routes: readonly RouteInput[];
+  /** Whether somebody has to approve the plan before the first change. */
+  readonly approval: boolean;
+  readonly onFailure: 'ROLL_BACK' | 'PAUSE';
+  /** The execution to go on with, by name or ARN. */
+  readonly resume?: string;
   readonly clientToken?: string;
   readonly requestedBy?: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -162,6 +167,9 @@ export function parseInput(value: unknown): ProvisionInput {
     stage: input.stage,
     routes,
     tags: input.tags ?? {},
+    approval: input.approval ?? false,
+    onFailure: input.onFailure ?? 'ROLL_BACK',
+    ...(input.resume !== undefined && { resume: input.resume }),
     ...(input.clientToken !== undefined && { clientToken: input.clientToken }),
     ...(input.requestedBy !== undefined && { requestedBy: input.requestedBy }),
     ...(input.region !== undefined && { region: input.region }),

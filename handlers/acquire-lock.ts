@@ -18,6 +18,15 @@ import { ledgerRead, ledgerWrite } from './permissions.ts';
 import { planFrom, planningPermissions } from './planning.ts';
 import { serve } from './serve.ts';
 
+/** What was approved is what is done. */
+function refuseOtherThanApproved(first: Plan, again: Plan): void {
+  if (!first.input.approval || describePlan(first).join() === describePlan(again).join()) return;
+  throw new ServiceProxyError(
+    'Refused',
+    'what exists has changed since the plan was approved, and the plan would be another one now; start it again',
+  );
+}
+
 /** The roles were made before the lock was held; what is planned now must be able to use them. */
 function withRolesOf(first: Plan, again: Plan): Plan {
   const routes = again.routes.map(route => {
@@ -62,6 +71,7 @@ export const acquireLock: Step<'AcquireLock'> = {
     const again = earlier ?? withRolesOf(plan, await planFrom(clients, plan.input, execution));
     // A named API that another execution made meanwhile has a lock of its own.
     for (const lock of locksOf(again)) await takeLock(clients, lock, execution);
+    refuseOtherThanApproved(plan, again);
     if (!earlier) await savePlan(clients, again, 'LOCKED');
     // From here on a removal only goes forward.
     if (again.operation === 'remove') await recordIntent(clients, execution, removalOf(again));

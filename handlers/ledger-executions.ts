@@ -2,7 +2,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ExecutionIdentity, Made, MadeDocument, Thing } from '../core/execution.ts';
 import type { Plan } from '../core/plan.ts';
-import { checkFence, finisherIn } from './ledger-fences.ts';
+import { checkFence, finisherIn } from './ledger-course.ts';
 import {
   deleteDocument,
   executionKey,

@@ -2,7 +2,7 @@
 import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ServiceProxyError } from '../core/errors.ts';
 import type { ExecutionIdentity } from '../core/execution.ts';
-import { checkFence } from './ledger-fences.ts';
+import { checkFence } from './ledger-course.ts';
 import {
   deleteDocument,
   executionKey,

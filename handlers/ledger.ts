@@ -9,8 +9,8 @@ import {
 } from './ledger-table.ts';
 
 export * from './ledger-calls.ts';
+export * from './ledger-course.ts';
 export * from './ledger-executions.ts';
-export * from './ledger-fences.ts';
 export * from './ledger-locks.ts';
 export type { LedgerClients } from './ledger-table.ts';
 export * from './ledger-tokens.ts';

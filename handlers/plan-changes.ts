@@ -7,6 +7,7 @@ import { savePlan } from './ledger.ts';
 import { describesExecutions, ledgerRead, ledgerWrite } from './permissions.ts';
 import { planFrom, planningPermissions } from './planning.ts';
 import { repeatedBy } from './repeats.ts';
+import { resumed } from './resume.ts';
 import { serve } from './serve.ts';
 
 export const planChanges: FirstStep<'PlanChanges'> = {
@@ -18,10 +19,19 @@ export const planChanges: FirstStep<'PlanChanges'> = {
   async run({ execution, input }, clients) {
     const parsed = parseInput(input);
     const repeated = await repeatedBy(clients, parsed, execution);
-    if (repeated) return { operation: 'repeat', repeated };
-    const plan = await planFrom(clients, parsed, execution);
-    await savePlan(clients, plan, 'FIRST');
-    return { operation: plan.operation, changes: inBrief(describePlan(plan)) };
+    const { approval, onFailure } = parsed;
+    if (repeated)
+      return { operation: 'repeat', repeated, execution, approval: false, onFailure: 'ROLL_BACK' };
+    const earlier = await resumed(clients, parsed, execution);
+    const plan = earlier?.plan ?? (await planFrom(clients, parsed, execution));
+    if (!earlier) await savePlan(clients, plan, 'FIRST');
+    return {
+      operation: plan.operation,
+      execution: earlier?.execution ?? execution,
+      approval,
+      onFailure,
+      changes: inBrief(describePlan(plan)),
+    };
   },
 };
 

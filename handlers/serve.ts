@@ -17,6 +17,7 @@ interface StateEvent {
   readonly outputs?: Partial<StepOutputs>;
   readonly failure?: Failure;
   readonly notRolledBack?: readonly Failure[];
+  readonly taskToken?: string;
 }
 
 export type Servable = Step | FirstStep | Rollback;
@@ -32,7 +33,7 @@ export function execute(step: Servable, event: unknown, clients: Clients): Promi
 }
 
 async function run(step: Servable, event: StateEvent, clients: Clients): Promise<unknown> {
-  const { execution, attempt, input, outputs = {}, failure, notRolledBack = [] } = event;
+  const { execution, attempt, input, outputs = {}, failure, notRolledBack = [], taskToken } = event;
   const failures = [...(failure ? [failure] : []), ...notRolledBack];
   let secrets = secretsOfInput(input);
   try {
@@ -42,7 +43,15 @@ async function run(step: Servable, event: StateEvent, clients: Clients): Promise
       throw new ServiceProxyError('Refused', `the ledger holds no plan of execution ${execution.name}`);
     secrets = secretsOfPlan(plan);
     checkFinisher(execution, finisher);
-    const running: Execution = { execution, attempt, outputs, plan, made, failures };
+    const running: Execution = {
+      execution,
+      attempt,
+      outputs,
+      plan,
+      made,
+      failures,
+      ...(taskToken !== undefined && { taskToken }),
+    };
     const output = await step.run(running, clients);
     return 'rolledBack' in output ? { rolledBack: inBrief(output.rolledBack, 1200) } : output;
   } catch (error) {

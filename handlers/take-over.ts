@@ -1,16 +1,13 @@
 // Takes over an execution that has ended without finishing its work, and says what it needs.
-import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
-import { invalidInput, ServiceProxyError } from '../core/errors.ts';
+import { invalidInput } from '../core/errors.ts';
 import type { ExecutionIdentity, Made, Work } from '../core/execution.ts';
 import { type Plan, routeKey } from '../core/plan.ts';
 import type { Clients, FirstStep } from '../core/step.ts';
 import {
   acquireLock,
-  finisherOf,
   forgetMade,
   loadExecution,
   locksHeldBy,
-  putFence,
   readApi,
   recordedOutcome,
   removalOf,
@@ -19,18 +16,12 @@ import { locksOf } from './locks.ts';
 import { describesExecutions, ledgerRead, ledgerWrite } from './permissions.ts';
 import { restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
-
-/** Longer than any call of ours to AWS takes: one that was under way when the execution was stopped is over by then. */
-const longestCall = 30_000;
+import { takeOverFrom } from './taking-over.ts';
 
 function targetOf(input: unknown): string {
   const target = typeof input === 'object' && input !== null && 'execution' in input ? input.execution : '';
   if (typeof target === 'string' && /^arn:[^:]+:states:[^:]+:\d{12}:execution:/.test(target)) return target;
   throw invalidInput([{ path: '$.execution', message: 'must be the ARN of an execution that has ended' }]);
-}
-
-async function statusOf({ sfn }: Clients, executionArn: string): Promise<string | undefined> {
-  return (await sfn.send(new DescribeExecutionCommand({ executionArn }))).status;
 }
 
 /** What others have changed since is theirs now, and stays as it is. */
@@ -74,28 +65,7 @@ export const takeOver: FirstStep<'TakeOver'> = {
   timeoutSeconds: 60,
 
   async run({ execution: { arn: finisher }, input }, clients) {
-    const executionArn = targetOf(input);
-    const target = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
-    if (target.status === 'RUNNING') {
-      throw new ServiceProxyError(
-        'Refused',
-        `execution ${executionArn} is still running; stop it first: aws stepfunctions stop-execution --execution-arn ${executionArn}`,
-      );
-    }
-    const name = target.name ?? '';
-    const other = await finisherOf(clients, name);
-    if (other !== undefined && other !== finisher && (await statusOf(clients, other)) === 'RUNNING') {
-      throw new ServiceProxyError('Locked', `execution ${name} is being finished by ${other}`);
-    }
-    const startedAt = (target.startDate ?? new Date(0)).toISOString();
-    const execution = { arn: executionArn, name, startedAt, finisher };
-    await putFence(clients, name, finisher);
-    if (clients.now() < (target.stopDate?.getTime() ?? 0) + longestCall) {
-      throw new ServiceProxyError(
-        'NotStabilized',
-        `a call that execution ${name} made before it was stopped may still be under way`,
-      );
-    }
+    const execution = await takeOverFrom(clients, targetOf(input), finisher);
     return { execution, work: await workOn(clients, execution) };
   },
 };

@@ -1,5 +1,5 @@
 // definition(): the Amazon States Language of the state machine, from the lists of steps. Pure.
-import { catchers, forwardRetriers } from './retriers.ts';
+import { askingRetriers, catchers, forwardRetriers } from './retriers.ts';
 import {
   attempt,
   backward,
@@ -8,17 +8,21 @@ import {
   forward,
   identity,
   jsonata,
+  noteFailure,
+  paused,
   type State,
   task,
   waitFor,
 } from './states.ts';
-import { closing, inventory, planning, releaseLock, removal, steps } from './steps.ts';
+import { approval, closing, inventory, pausing, planning, releaseLock, removal, steps } from './steps.ts';
 
 const planTask: State = {
   ...task(planning, { execution: identity, attempt, input: jsonata('$states.input') }),
   Output: {
-    execution: identity,
+    execution: jsonata('$states.result.Payload.output.execution'),
     operation: jsonata('$states.result.Payload.output.operation'),
+    approval: jsonata('$states.result.Payload.output.approval'),
+    onFailure: jsonata('$states.result.Payload.output.onFailure'),
     outputs: { PlanChanges: jsonata('$states.result.Payload.output') },
     notRolledBack: [],
   },
@@ -29,8 +33,56 @@ const planTask: State = {
     notRolledBack: [],
     failure: jsonata(failureIn(planning.name)),
   }),
-  Next: 'ProvisionOrRemove',
+  Next: 'IsApprovalNeeded',
 };
+
+const withToken = jsonata(
+  "$merge([$states.input, {'attempt': $states.context.State.RetryCount, 'taskToken': $states.context.Task.Token}])",
+);
+
+/** Longer than a working day, and short enough to leave time for the rest of the execution. */
+const longestApproval = 12 * 60 * 60;
+
+/** Nothing is touched before somebody approves the plan. */
+function addApproval(states: Record<string, State>): void {
+  states.IsApprovalNeeded = {
+    Type: 'Choice',
+    Choices: [{ Condition: jsonata('$states.input.approval'), Next: approval.name }],
+    Default: 'ProvisionOrRemove',
+  };
+  states[approval.name] = {
+    ...task(approval, withToken),
+    Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+    TimeoutSeconds: longestApproval,
+    Output: jsonata(
+      "$merge([$states.input, {'outputs': $merge([$states.input.outputs, {'RequestApproval': $states.result}])}])",
+    ),
+    Retry: askingRetriers,
+    Catch: catchers('Failed', noteFailure(approval.name)),
+    Next: 'ProvisionOrRemove',
+  };
+}
+
+/** From the state that failed to where its way back begins; or no way back yet, where the input asks for that. */
+function addFailure(states: Record<string, State>, entries: ReadonlyMap<string, string>): void {
+  const from = new Map<string, string[]>();
+  for (const [state, entry] of entries) from.set(entry, [...(from.get(entry) ?? []), state]);
+  states.PauseOrRollBack = {
+    Type: 'Choice',
+    Choices: [{ Condition: jsonata(`$states.input.onFailure = 'PAUSE'`), Next: pausing.name }],
+    Default: 'RollBack',
+  };
+  states.RollBack = {
+    Type: 'Choice',
+    Choices: [...from].map(([Next, names]) => ({
+      Condition: jsonata(`$states.input.failure.state in ${JSON.stringify(names).replaceAll('"', "'")}`),
+      Next,
+    })),
+    Default: inventory.name,
+  };
+  states[pausing.name] = backward(pausing.name, pausing, 'Paused', 'RollBack');
+  states.Paused = paused;
+}
 
 /** The same client token as another execution: ends exactly as that one did. */
 function addRepetition(states: Record<string, State>): void {
@@ -53,6 +105,7 @@ function addRepetition(states: Record<string, State>): void {
 function addProvision(states: Record<string, State>): void {
   const rollbacks: [name: string, state: State][] = [];
   let rollbackFrom: string = inventory.name;
+  const entries = new Map<string, string>();
   for (const [index, step] of steps.entries()) {
     if (step.rollback) {
       rollbacks.unshift([step.rollback.name, backward(step.rollback.name, step.rollback, rollbackFrom)]);
@@ -60,7 +113,8 @@ function addProvision(states: Record<string, State>): void {
     }
     const next = steps[index + 1]?.name ?? closing[0]?.name ?? 'Provisioned';
     const reserves = step.name === 'ReserveDeployment';
-    states[step.name] = forward(step.name, step, reserves ? 'WaitForDeployment' : next, rollbackFrom);
+    entries.set(step.name, rollbackFrom);
+    states[step.name] = forward(step.name, step, reserves ? 'WaitForDeployment' : next, 'PauseOrRollBack');
     if (reserves) states.WaitForDeployment = waitFor(next);
   }
   for (const [index, called] of closing.entries()) {
@@ -81,6 +135,7 @@ function addProvision(states: Record<string, State>): void {
         `'superseded': $states.input.outputs.DeleteSuperseded.deleted, 'left': $states.input.notRolledBack}])`,
     ),
   };
+  addFailure(states, entries);
   for (const [name, state] of rollbacks) states[name] = state;
 }
 
@@ -117,6 +172,7 @@ export function definition(): State {
       Default: steps[0]?.name,
     },
   };
+  addApproval(states);
   addRepetition(states);
   addProvision(states);
   addRemoval(states);

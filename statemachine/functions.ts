@@ -1,9 +1,10 @@
 // Every function of the product: those that states call, by the name they are called with, and those that are given events.
 import type { Clients, EventFunction, Permission } from '../core/step.ts';
+import { decideApproval } from '../handlers/decide-approval.ts';
 import { deleteSuperseded } from '../handlers/delete-superseded.ts';
 import { execute, executeEvent, type Servable } from '../handlers/serve.ts';
 import { watchdog } from '../handlers/watchdog.ts';
-import { inventory, planning, steps, takingOver } from './steps.ts';
+import { approval, inventory, pausing, planning, steps, takingOver } from './steps.ts';
 
 export interface StateFunction {
   /** Also the name of the state, and of the substitution in the definition. */
@@ -34,14 +35,14 @@ function functionOf(servable: Servable, file: string, handler: StateFunction['ha
 
 /** The steps in order, each followed by its rollback. */
 export function stateFunctions(): StateFunction[] {
-  return [planning, ...steps, deleteSuperseded, inventory, takingOver].flatMap(step => {
+  return [planning, ...steps, deleteSuperseded, inventory, approval, pausing, takingOver].flatMap(step => {
     const file = fileOf(step.name);
     const forward = functionOf(step as Servable, file, 'handler');
     return step.rollback ? [forward, functionOf(step.rollback, file, 'rollbackHandler')] : [forward];
   });
 }
 
-const calledWithEvents: readonly EventFunction[] = [watchdog];
+const calledWithEvents: readonly EventFunction[] = [watchdog, decideApproval];
 
 /** The functions that no state calls. */
 export function eventFunctions(): StateFunction[] {

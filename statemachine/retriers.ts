@@ -87,6 +87,9 @@ function retriers(patience: number): readonly Retrier[] {
 export const forwardRetriers = retriers(1);
 export const rollbackRetriers = retriers(2);
 
+/** For a state that waits to be answered: a time-out means that nobody did. */
+export const askingRetriers = forwardRetriers.filter(({ ErrorEquals }) => ErrorEquals !== unanswered);
+
 /** Everything a state can catch goes one way, with a note of what happened. */
 export function catchers(next: string, output: unknown): readonly object[] {
   return [{ ErrorEquals: ['States.ALL'], Output: output, Next: next }];

@@ -27,7 +27,8 @@ export const failureIn = (name: string) =>
   `{'state': '${name}', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}`;
 
 /** The first failure: what the execution will end with. */
-const noteFailure = (name: string) => jsonata(`$merge([$states.input, {'failure': ${failureIn(name)}}])`);
+export const noteFailure = (name: string) =>
+  jsonata(`$merge([$states.input, {'failure': ${failureIn(name)}}])`);
 
 /** A rollback that failed; the next one runs all the same. */
 const noteNotRolledBack = (name: string) =>
@@ -94,6 +95,17 @@ export const failed: State = {
       `'failedState': $states.input.failure.state, 'error': $states.input.failure.error, ` +
       `'cause': ${messageOf('$states.input.failure.cause')}, ` +
       `'rolledBack': [$states.input.outputs.*.rolledBack], 'notRolledBack': $left}))`,
+  ),
+};
+
+/** Ends an execution that failed, and is kept as the failure left it. */
+export const paused: State = {
+  Type: 'Fail',
+  Error: jsonata('$states.input.failure.error'),
+  Cause: jsonata(
+    `$string({'status': 'PAUSED', 'failedState': $states.input.failure.state, ` +
+      `'error': $states.input.failure.error, 'cause': ${messageOf('$states.input.failure.cause')}, ` +
+      `'rolledBack': [], 'notRolledBack': [$states.input.outputs.Pause.left]})`,
   ),
 };
 

@@ -6,10 +6,12 @@ import { createResource } from '../handlers/create-resource.ts';
 import { createRestApi } from '../handlers/create-rest-api.ts';
 import { createRole } from '../handlers/create-role.ts';
 import { deleteSuperseded } from '../handlers/delete-superseded.ts';
+import { pause } from '../handlers/pause.ts';
 import { planChanges } from '../handlers/plan-changes.ts';
 import { putIntegration } from '../handlers/put-integration.ts';
 import { putMethod } from '../handlers/put-method.ts';
 import { recordOutcome } from '../handlers/record-outcome.ts';
+import { requestApproval } from '../handlers/request-approval.ts';
 import { reserveDeployment } from '../handlers/reserve-deployment.ts';
 import { takeInventory } from '../handlers/take-inventory.ts';
 import { takeOver } from '../handlers/take-over.ts';
@@ -41,6 +43,12 @@ export const closing: readonly (AnyStep | Rollback)[] = [deleteSuperseded, relea
 
 /** Where every way back ends: what is left? */
 export const inventory: AnyStep = takeInventory;
+
+/** Waits for a person, where the input asks for that. */
+export const approval: AnyStep = requestApproval;
+
+/** Instead of a way back, where the input asks for that. */
+export const pausing: AnyStep = pause;
 
 /** The first state of a rollback execution. */
 export const takingOver: FirstStep = takeOver;

@@ -5,9 +5,9 @@ import { addEngineFlags } from '../engine-flags.ts';
 import { addInputFlags, type InputFlags, inputFrom } from '../input-flags.ts';
 import { exitCodeOf, inWordsOf } from '../outcome.ts';
 import { openProgress } from '../progress.ts';
-import { runExecution } from '../run-execution.ts';
+import { inputToResume, runExecution } from '../run-execution.ts';
 
-type Flags = InputFlags & EngineOptions & { readonly json?: boolean };
+type Flags = InputFlags & EngineOptions & { readonly json?: boolean; readonly resume?: string };
 
 const examples = {
   provision: `
@@ -25,10 +25,11 @@ Examples:
 };
 
 async function run(operation: 'provision' | 'remove', flags: Flags): Promise<number> {
-  const input = { ...inputFrom(flags), ...(operation === 'remove' && { operation }) };
+  const given = { ...inputFrom(flags), ...(operation === 'remove' && { operation }) };
   const engine = await openEngine(flags);
   const progress = openProgress(process.stderr);
   try {
+    const input = flags.resume === undefined ? given : await inputToResume(engine, flags.resume, given);
     const result = await runExecution(engine, input, step => progress.show(step));
     progress.end();
     process.stdout.write(`${flags.json ? JSON.stringify(result) : inWordsOf(result)}\n`);
@@ -45,6 +46,8 @@ export function addProvision(program: Command, end: (code: number) => void): voi
   };
   for (const operation of ['provision', 'remove'] as const) {
     const command = program.command(operation).description(describe[operation]);
+    if (operation === 'provision')
+      command.option('--resume <execution>', 'go on with an execution that is paused or could not roll back');
     addEngineFlags(addInputFlags(command))
       .option('--json', 'one JSON document on standard output, nothing else there')
       .addHelpText('after', examples[operation])

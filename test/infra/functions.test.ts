@@ -45,7 +45,9 @@ describe.each(states)('the function of %s', (name, state) => {
   it('names no wildcard action and no wildcard resource', () => {
     for (const { actions, resources } of state.permissions) {
       expect(actions.filter(action => action.includes('*'))).toEqual([]);
-      expect(resources).not.toContain('*');
+      // Step Functions knows no resource for the answer to a task: its token is what counts.
+      const hasNoResource = actions.every(action => action.startsWith('states:SendTask'));
+      if (!hasNoResource) expect(resources).not.toContain('*');
     }
   });
 

@@ -9,6 +9,8 @@ import { withGeneratedParts } from '../../statemachine/readme.ts';
 interface State {
   readonly Type: string;
   readonly Next?: string;
+  readonly Default?: string;
+  readonly Choices?: readonly { readonly Next: string }[];
   readonly Catch?: readonly { readonly Next: string }[];
 }
 
@@ -21,7 +23,11 @@ function endsFrom(name: string, seen = new Set<string>()): Set<string> {
   if (!state || seen.has(name)) return new Set();
   seen.add(name);
   if (state.Type === 'Fail' || state.Type === 'Succeed') return new Set([state.Type]);
-  const next = [state.Next ?? [], state.Catch?.map(({ Next }) => Next) ?? []].flat();
+  const next = [
+    state.Next ?? [],
+    state.Default ?? [],
+    [...(state.Catch ?? []), ...(state.Choices ?? [])].map(({ Next }) => Next),
+  ].flat();
   return new Set(next.flatMap(one => [...endsFrom(one, seen)]));
 }
 

@@ -1,4 +1,4 @@
-// How an execution ended, as the ledger knows it: its outcome, and who goes on with it once it is dead.
+// What the ledger notes on the course of an execution: its approval, its outcome, and who goes on with it once it is dead.
 import { ServiceProxyError } from '../core/errors.ts';
 import type { ExecutionIdentity, Outcome } from '../core/execution.ts';
 import {
@@ -71,4 +71,54 @@ export async function recordOutcomeOf(
 
 export async function forgetOutcome(clients: LedgerClients, executionName: string): Promise<void> {
   await deleteDocument(clients, executionKey(executionName), 'OUTCOME');
+}
+
+/** Notes that an execution goes on with another one, which it was to resume. */
+export async function continueAs(
+  clients: LedgerClients,
+  executionName: string,
+  { arn, name, startedAt }: ExecutionIdentity,
+): Promise<void> {
+  await putDocument(
+    clients,
+    executionKey(executionName),
+    'CONTINUES',
+    { arn, name, startedAt },
+    { expiresAt: expiry(clients.now()) },
+  );
+}
+
+export async function continuedBy(
+  clients: LedgerClients,
+  executionName: string,
+): Promise<ExecutionIdentity | undefined> {
+  return (await getDocument(clients, executionKey(executionName), 'CONTINUES')) as
+    | ExecutionIdentity
+    | undefined;
+}
+
+export async function keepApprovalToken(
+  clients: LedgerClients,
+  executionName: string,
+  token: string,
+): Promise<void> {
+  await putDocument(
+    clients,
+    executionKey(executionName),
+    'APPROVAL',
+    { token },
+    { expiresAt: expiry(clients.now()) },
+  );
+}
+
+export async function approvalToken(
+  clients: LedgerClients,
+  executionName: string,
+): Promise<string | undefined> {
+  const found = await getDocument(clients, executionKey(executionName), 'APPROVAL');
+  return (found as { readonly token: string } | undefined)?.token;
+}
+
+export async function forgetApprovalToken(clients: LedgerClients, executionName: string): Promise<void> {
+  await deleteDocument(clients, executionKey(executionName), 'APPROVAL');
 }
