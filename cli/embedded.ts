@@ -24,6 +24,7 @@ import {
   stateMachineName,
 } from '../statemachine/settings.ts';
 import { archiveBucket, archiveRule, archiverFunction } from './embedded-archive.ts';
+import { requestSetup } from './embedded-requests.ts';
 import { dataPlaneUrl, emulatorBeside } from './emulator.ts';
 
 const account = '000000000000';
@@ -46,6 +47,8 @@ export interface ProductOptions extends EmbeddedOptions {
   readonly watch?: boolean;
   /** Archives every execution that ends; for an account that goes on living after it. */
   readonly archive?: boolean;
+  /** Takes requests as events, and tells outcomes as events. */
+  readonly requests?: boolean;
 }
 
 const boundary = `arn:aws:iam::${account}:policy${boundaryPolicy.path}${boundaryPolicy.name}`;
@@ -115,6 +118,7 @@ const setupOf = ({ calls, ...rule }: Rule) => ({
 export const embeddedStateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${stateMachineName}`;
 
 export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws> {
+  const requests = options.requests ? requestSetup(embeddedStateMachineArn, functionPolicy) : undefined;
   const opened: Promise<EmbeddedAws> = createEmbeddedAws({
     ...options,
     account,
@@ -122,6 +126,7 @@ export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws>
     functions: [
       ...builtInFunctions(options),
       ...(options.archive ? [archiverFunction(embeddedSettings, target, () => opened)] : []),
+      ...(requests?.functions ?? []),
     ],
     stateMachines: stateMachines.map(({ name, file }) => ({ name, definition: deployedDefinition(file) })),
     managedPolicies: [{ ...boundaryPolicy, document: boundaryDocument({ deny: deniedActions }) }],
@@ -129,7 +134,9 @@ export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws>
     rules: [
       ...(options.watch ? [setupOf(watchdogRule)] : []),
       ...(options.archive ? [archiveRule(embeddedStateMachineArn)] : []),
+      ...(requests?.rules ?? []),
     ],
+    ...(requests && { queues: requests.queues, eventSources: requests.eventSources }),
   });
   return opened;
 }

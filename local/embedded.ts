@@ -10,6 +10,7 @@ import { type Clock, realClock } from './clock.ts';
 import { rootCredentials } from './credentials.ts';
 import { dataPlanePrefix } from './data-plane-address.ts';
 import { type DirectCall, directCall } from './direct-call.ts';
+import type { EventSourceSetup } from './event-sources.ts';
 import type { RuleSetup } from './events/setup.ts';
 import { type Fault, findFaults } from './faults.ts';
 import { type Listening, listenHttp } from './http-server.ts';
@@ -63,12 +64,21 @@ export interface EmbeddedOptions {
   readonly dataPlaneStore?: Store;
   /** DynamoDB tables that exist from the start: CreateTable inputs. */
   readonly tables?: readonly TableSetup[];
+  /** SQS queues that exist from the start: CreateQueue inputs. */
+  readonly queues?: readonly QueueSetup[];
+  /** Queues whose messages are handed to a built-in function. */
+  readonly eventSources?: readonly EventSourceSetup[];
   /** EventBridge rules of the default bus that exist from the start. */
   readonly rules?: readonly RuleSetup[];
 }
 
 export interface TableSetup {
   readonly TableName: string;
+  readonly [member: string]: unknown;
+}
+
+export interface QueueSetup {
+  readonly QueueName: string;
   readonly [member: string]: unknown;
 }
 
@@ -167,6 +177,7 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
     findFault,
     checkQuota,
     onCall: record => {
+      services.onCall(record);
       for (const listener of listeners) listener(record);
     },
   });

@@ -6,9 +6,9 @@ import type { EmbeddedOptions } from './embedded.ts';
 import { rules as rulesOf } from './events/model.ts';
 import { type FindFault, suffer } from './faults.ts';
 import type { LambdaService } from './lambda/service.ts';
-import { functionName } from './server.ts';
+import { type CallRecord, functionName } from './server.ts';
 import type { Aws, Caller, Credentials, RelayedService, Service } from './service.ts';
-import { ensureStateMachines, ensureTables, rootCall } from './setup.ts';
+import { ensureQueues, ensureStateMachines, ensureTables, functionRole, rootCall } from './setup.ts';
 import type { ExecutionDocument } from './states/records.ts';
 import type { StatesService } from './states/service.ts';
 
@@ -20,6 +20,8 @@ export interface Services {
   /** Goes on with what a restart interrupted, and waits for what is due by the clock, without a call. */
   resume(): Promise<void>;
   invokeFunction: Aws['invokeFunction'];
+  /** A message that was sent may be one that a function waits for. */
+  onCall(record: CallRecord): void;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export interface ServicesSetup {
 
 export function openServices(aws: Aws, { options, findFault, environment }: ServicesSetup): Services {
   const { functions = [], stateMachines = [], tables = [], rules = [], seed } = options;
+  const { queues = [], eventSources = [] } = options;
   const random = seed === undefined ? Math.random : () => Number.parseInt(aws.ids.hex(12), 16) / 2 ** 48;
 
   const once = onceOn(aws.clock);
@@ -64,6 +67,21 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
     const { statusChangeEvent } = await import('./states/status-event.ts');
     service.publish(statusChangeEvent(aws, execution));
   };
+  const sqs = once(async () => {
+    const service = (await import('./relays/sqs.ts')).sqsService(aws);
+    await ensureQueues(aws, service, queues);
+    return service;
+  });
+  const sources = once(async () => {
+    const { EventSources } = await import('./event-sources.ts');
+    const roleOf = (name: string) => {
+      const called = functions.find(one => one.name === name);
+      if (!called) throw new Error(`there is no built-in function ${name}`);
+      return functionRole(aws, called);
+    };
+    return new EventSources(aws, eventSources, roleOf);
+  });
+  const pollSources = async () => (await sources.get()).poll();
   const s3 = once(async () => (await import('./relays/s3.ts')).s3Service(aws));
   const dynamodb = once(async () => {
     const { dynamodbService } = await import('./relays/dynamodb.ts');
@@ -81,7 +99,7 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
     ['iam', once(async () => (await import('./iam/service.ts')).iamService(aws))],
     ['sts', once(async () => (await import('./iam/sts.ts')).stsService(aws))],
     ['sns', once(async () => (await import('./relays/sns.ts')).snsService(aws))],
-    ['sqs', once(async () => (await import('./relays/sqs.ts')).sqsService(aws))],
+    ['sqs', sqs],
     ['s3', s3],
     ['dynamodb', dynamodb],
     ['ssm', once(async () => (await import('./ssm/service.ts')).ssmService(aws))],
@@ -103,6 +121,11 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
       if (aws.store.files) await states.get();
       const isDueByClock = rules.some(rule => rule.scheduleExpression !== undefined);
       if (isDueByClock || rulesOf(aws).size > 0) await events.get();
+      if (eventSources.length > 0 && aws.store.collection('sqs/messages').size > 0) await pollSources();
+    },
+    onCall({ service, operation, status }) {
+      if (eventSources.length === 0 || service !== 'sqs' || status !== 200) return;
+      if (operation?.startsWith('SendMessage')) void pollSources();
     },
     // What states and integrations invoke does not come through the front door, faults meet it all the same.
     async invokeFunction(request) {
@@ -122,6 +145,7 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
       return result;
     },
     async close() {
+      (await sources.started())?.close();
       for (const { started } of loaders.values()) await (await started())?.close?.();
     },
   };

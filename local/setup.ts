@@ -1,8 +1,9 @@
 // What an embedded account contains from the start: roles and policies, the state machines and the tables.
 import type { BuiltInFunction } from './built-in-functions.ts';
-import type { StateMachineSetup, TableSetup } from './embedded.ts';
+import type { QueueSetup, StateMachineSetup, TableSetup } from './embedded.ts';
 import { policies, roles, uniqueId } from './iam/model.ts';
 import { type Aws, type CallContext, type RelayedService, type Service, ServiceError } from './service.ts';
+import { wireServices } from './wire/services.ts';
 
 /** The root user, on whose behalf the account is set up. */
 export function rootCall(aws: Aws): CallContext {
@@ -120,18 +121,40 @@ export async function ensureTables(
   tables: readonly TableSetup[],
 ): Promise<void> {
   for (const table of tables) {
-    const body = Buffer.from(JSON.stringify(table));
-    const headers = {
-      host: 'dynamodb.localhost',
-      'content-type': 'application/x-amz-json-1.0',
-      'content-length': String(body.length),
-      'x-amz-target': 'DynamoDB_20120810.CreateTable',
-    };
-    const request = { method: 'POST', path: '/', query: '', headers, body };
-    const response = await dynamodb.relay(request, 'CreateTable', table, rootCall(aws));
-    const answer = Buffer.from(response.body).toString();
-    if (response.status !== 200 && !answer.includes('ResourceInUseException')) {
-      throw new Error(`CreateTable ${table.TableName}: ${answer}`);
+    const made = await relayJson(aws, dynamodb, 'dynamodb', 'CreateTable', table);
+    if (made.status !== 200 && !made.answer.includes('ResourceInUseException')) {
+      throw new Error(`CreateTable ${table.TableName}: ${made.answer}`);
     }
   }
+}
+
+/** In their order: a queue is there before the one that it takes failed messages of. */
+export async function ensureQueues(
+  aws: Aws,
+  sqs: RelayedService,
+  queues: readonly QueueSetup[],
+): Promise<void> {
+  for (const queue of queues) {
+    const made = await relayJson(aws, sqs, 'sqs', 'CreateQueue', queue);
+    if (made.status !== 200) throw new Error(`CreateQueue ${queue.QueueName}: ${made.answer}`);
+  }
+}
+
+async function relayJson(
+  aws: Aws,
+  service: RelayedService,
+  name: 'dynamodb' | 'sqs',
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+): Promise<{ readonly status: number; readonly answer: string }> {
+  const body = Buffer.from(JSON.stringify(input));
+  const headers = {
+    host: `${name}.localhost`,
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': String(body.length),
+    'x-amz-target': `${wireServices[name]?.target}.${operation}`,
+  };
+  const request = { method: 'POST', path: '/', query: '', headers, body };
+  const { status, body: answer } = await service.relay(request, operation, input, rootCall(aws));
+  return { status, answer: Buffer.from(answer).toString() };
 }

@@ -35,6 +35,7 @@ async function run({ port, data, quotas }: Flags): Promise<void> {
   const aws = await openEmbedded({
     watch: true,
     archive: true,
+    requests: true,
     ...(data !== undefined && { dataDir: data }),
     ...(quotas && { quotas }),
   });

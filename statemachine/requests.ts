@@ -1,0 +1,81 @@
+// Provisioning by events: its functions with what each may do, its queues, and the rules that feed it.
+import { rollbackStateMachineName } from '../core/failure.ts';
+import { requestDetailType } from '../core/request-event.ts';
+import { allow, type Permission } from '../core/step.ts';
+import { stateMachineName } from './settings.ts';
+
+/** The FIFO queue between events and executions, and the one for what could not be worked off. */
+export const requestQueue = 'service-proxy-requests.fifo';
+export const failedRequestQueue = 'service-proxy-failed-requests.fifo';
+
+/** As long as an execution may take, in looks at it: SQS allows a thousand. */
+export const mostReceives = 1000;
+
+export interface RequestFunctionSetup {
+  readonly name: 'ReceiveRequest' | 'StartRequest' | 'PublishOutcome';
+  /** Source file without its ending. */
+  readonly file: string;
+  readonly timeoutSeconds: number;
+  readonly permissions: readonly Permission[];
+}
+
+const executionsOf = (machine: string) => `arn:{partition}:states:{region}:{account}:execution:${machine}:*`;
+const queue = `arn:{partition}:sqs:{region}:{account}:${requestQueue}`;
+
+const describesExecutions = allow(
+  ['states:DescribeExecution'],
+  [executionsOf(stateMachineName), executionsOf(rollbackStateMachineName)],
+);
+const describesRequested = allow(['states:DescribeExecution'], [executionsOf(stateMachineName)]);
+
+export function requestFunctions(eventBus: string): readonly RequestFunctionSetup[] {
+  const putsEvents = allow(
+    ['events:PutEvents'],
+    [`arn:{partition}:events:{region}:{account}:event-bus/${eventBus}`],
+    { StringEquals: { 'events:source': 'service-proxy' } },
+  );
+  return [
+    {
+      name: 'ReceiveRequest',
+      file: 'receive-request',
+      timeoutSeconds: 30,
+      permissions: [allow(['sqs:SendMessage'], [queue]), describesRequested, putsEvents],
+    },
+    {
+      name: 'StartRequest',
+      file: 'start-request',
+      timeoutSeconds: 5,
+      permissions: [
+        allow(
+          ['states:StartExecution'],
+          [`arn:{partition}:states:{region}:{account}:stateMachine:${stateMachineName}`],
+        ),
+        describesRequested,
+        putsEvents,
+        allow(
+          [
+            'sqs:ReceiveMessage',
+            'sqs:DeleteMessage',
+            'sqs:ChangeMessageVisibility',
+            'sqs:GetQueueAttributes',
+          ],
+          [queue],
+        ),
+      ],
+    },
+    {
+      name: 'PublishOutcome',
+      file: 'publish-outcome',
+      timeoutSeconds: 30,
+      permissions: [describesExecutions, putsEvents],
+    },
+  ];
+}
+
+export const requestPattern = { 'detail-type': [requestDetailType] };
+
+export const endedPattern = (stateMachineArns: readonly string[]) => ({
+  source: ['aws.states'],
+  'detail-type': ['Step Functions Execution Status Change'],
+  detail: { status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: stateMachineArns },
+});
