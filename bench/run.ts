@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { embeddedStateMachineArn, openEmbedded } from '../cli/embedded.ts';
 import { follow } from '../cli/follow.ts';
+import { benchCatalog } from './catalog.ts';
 
 const rounds = 20;
 
@@ -86,3 +87,4 @@ async function startUp(): Promise<void> {
 
 await provisioning();
 await startUp();
+benchCatalog(print);
