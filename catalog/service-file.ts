@@ -49,6 +49,8 @@ export interface OperationEntry extends Partial<Verdict> {
   readonly actions?: readonly string[];
   /** IAM's resource types, in the service's table. */
   readonly resources?: readonly string[];
+  /** No resource has to be named: every type is optional, and no required member names one. */
+  readonly anyResource?: true;
 }
 
 /** One file of `services/`. */
@@ -105,7 +107,8 @@ export const verdictOf = (file: ServiceFile, { status, reason, source }: Operati
 
 function decodePermissions(file: ServiceFile, action: string, entry: OperationEntry): OperationPermissions {
   const resources = (entry.resources ?? []).flatMap(type => file.resources[type] ?? []);
-  return { actions: entry.actions ?? [`${file.iamPrefix}:${action}`], resources, needs: [] };
+  const actions = entry.actions ?? [`${file.iamPrefix}:${action}`];
+  return { actions, resources, takesAny: resources.length === 0 || entry.anyResource === true, needs: [] };
 }
 
 /** An operation of a file in full; its shapes are the service's, decoded once for all of them. */

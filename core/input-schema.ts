@@ -105,12 +105,17 @@ export const routeFields = {
   },
   resources: {
     type: 'array',
-    items: { type: 'string', pattern: '^arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:.+$', maxLength: 1600 },
+    items: {
+      type: 'string',
+      pattern: '^(\\*|arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:.+)$',
+      maxLength: 1600,
+    },
     minItems: 1,
     maxItems: 100,
     uniqueItems: true,
     default: 'from constant parameters',
-    description: 'ARNs the role may touch; required where the operation has resource types',
+    description:
+      'ARNs the role may touch; required where the operation has resource types, and `["*"]` only where a call need not name one',
   },
   errors: {
     enum: ['mapped', 'service'],

@@ -83,6 +83,8 @@ export interface OperationPermissions {
   readonly actions: readonly string[];
   /** ARN formats such as `arn:{partition}:sns:{region}:{account}:{TopicName}`; none where only `*` is possible. */
   readonly resources: readonly string[];
+  /** Whether a role may be given "*": there is nothing narrower, or a call need not name a resource. */
+  readonly takesAny: boolean;
   /** What a role may need besides, which the operation's name does not show. */
   readonly needs: readonly string[];
 }

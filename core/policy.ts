@@ -81,6 +81,13 @@ export function permissionsPolicy(
         message: `${operation.iam.actions.join(', ')} takes no resource: IAM knows only "*" for it`,
       });
     }
+  } else if (resources.includes('*')) {
+    if (!operation.iam.takesAny || resources.length > 1) {
+      problems.push({
+        path: `${at}.resources`,
+        message: `"*" is more than ${operation.iam.actions.join(', ')} needs: name ARNs of the form ${formats.map(format => fillTarget(format, target)).join(' or ')}`,
+      });
+    }
   } else {
     for (const [index, arn] of resources.entries()) {
       const problem = resourceProblem(formats, arn, target);
@@ -90,7 +97,7 @@ export function permissionsPolicy(
     if (resource.length === 0) {
       problems.push({
         path: `${at}.resources`,
-        message: `is required: ${operation.iam.actions.join(', ')} applies to ${formats.map(format => fillTarget(format, target)).join(' or ')}`,
+        message: `is required: ${operation.iam.actions.join(', ')} applies to ${formats.map(format => fillTarget(format, target)).join(' or ')}${operation.iam.takesAny ? ', or to no one of them: ["*"]' : ''}`,
       });
     }
   }

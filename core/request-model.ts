@@ -1,6 +1,6 @@
 // The model of a request body: JSON Schema draft 4 from the input members that the body carries.
 import { createHash } from 'node:crypto';
-import { type BoundMember, isOwnXml, jsonName } from './binding.ts';
+import { type BoundMember, isOwnXml, isQuery, jsonName } from './binding.ts';
 import type { Operation, Shape } from './operation.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -61,7 +61,8 @@ function schemaOf(operation: Operation, shape: Shape | undefined, refer: (name: 
     case 'bigdecimal':
       return { type: 'number' };
     case 'timestamp':
-      return { type: ['number', 'string'] };
+      // JSON services take seconds, and most of them text too; forms, XML and ISO 8601 are text.
+      return { type: isText(operation, shape) ? 'string' : ['number', 'string'] };
     case 'blob':
       // Bytes travel in JSON as base64.
       return { type: 'string', pattern: '^[A-Za-z0-9+/]*={0,2}$' };
@@ -75,6 +76,9 @@ function schemaOf(operation: Operation, shape: Shape | undefined, refer: (name: 
       };
   }
 }
+
+const isText = (operation: Operation, { timestampFormat }: Shape): boolean =>
+  timestampFormat === 'iso8601' || operation.protocol === 'rest-xml' || isQuery(operation);
 
 /** A service model's pattern means the whole value. */
 const anchored = (pattern: string) =>

@@ -53,7 +53,82 @@ const s3 = (action: string, httpMethod: string, iam = action): Known => ({
   resource: objects.resources,
 });
 
+/** Of a service that speaks JSON and of which no path is known to have been recorded. */
+const json = (
+  service: string,
+  action: string,
+  prefix: string,
+  amzTarget: string,
+  resource: string,
+  iam = service,
+): Known => ({
+  service,
+  action,
+  route: { httpMethod: 'POST', ...(resource !== '*' && { resources: [arn(resource)] }) },
+  httpMethod: 'POST',
+  uri: uri(`${prefix}:path//`),
+  contentType: 'application/x-amz-json-1.1',
+  amzTarget: `${amzTarget}.${action}`,
+  actions: [`${iam}:${action}`],
+  resource: resource === '*' ? '*' : [arn(resource)],
+});
+const here = 'us-east-1:111122223333';
+
 export const known: readonly Known[] = [
+  json('firehose', 'PutRecord', 'firehose', 'Firehose_20150804', `firehose:${here}:deliverystream/logs`),
+  json('comprehend', 'DetectSentiment', 'comprehend', 'Comprehend_20171127', '*'),
+  json('translate', 'TranslateText', 'translate', 'AWSShineFrontendService_20170701', '*'),
+  json('rekognition', 'DetectFaces', 'rekognition', 'RekognitionService', '*'),
+  json('textract', 'DetectDocumentText', 'textract', 'Textract', '*'),
+  json('logs', 'PutLogEvents', 'logs', 'Logs_20140328', `logs:${here}:log-group:g:log-stream:s`),
+  json(
+    'secretsmanager',
+    'GetSecretValue',
+    'secretsmanager',
+    'secretsmanager',
+    `secretsmanager:${here}:secret:s-1`,
+  ),
+  json('ssm', 'GetParameter', 'ssm', 'AmazonSSM', `ssm:${here}:parameter/p`),
+  json('ecs', 'RunTask', 'ecs', 'AmazonEC2ContainerServiceV20141113', `ecs:${here}:task-definition/web:1`),
+  {
+    service: 'batch',
+    action: 'SubmitJob',
+    route: { resources: [arn(`batch:${here}:job-queue/q`)] },
+    httpMethod: 'POST',
+    uri: uri('batch:path/v1/submitjob'),
+    contentType: 'application/json',
+    actions: ['batch:SubmitJob'],
+    resource: [arn(`batch:${here}:job-queue/q`)],
+  },
+  {
+    service: 'sagemaker-runtime',
+    action: 'InvokeEndpoint',
+    route: { path: '/{EndpointName}', resources: [arn(`sagemaker:${here}:endpoint/*`)] },
+    httpMethod: 'POST',
+    uri: uri('runtime.sagemaker:path/endpoints/{endpointname}/invocations'),
+    actions: ['sagemaker:InvokeEndpoint'],
+    resource: [arn(`sagemaker:${here}:endpoint/*`)],
+  },
+  {
+    service: 'ses',
+    action: 'SendEmail',
+    route: { resources: [arn(`ses:${here}:identity/example.com`)] },
+    httpMethod: 'POST',
+    uri: uri('email:path//'),
+    contentType: 'application/x-www-form-urlencoded',
+    actions: ['ses:SendEmail'],
+    resource: [arn(`ses:${here}:identity/example.com`)],
+  },
+  {
+    service: 'cloudwatch',
+    action: 'PutMetricData',
+    httpMethod: 'POST',
+    uri: uri('monitoring:path//'),
+    contentType: 'application/x-amz-json-1.0',
+    amzTarget: 'GraniteServiceVersion20100801.PutMetricData',
+    actions: ['cloudwatch:PutMetricData'],
+    resource: '*',
+  },
   {
     service: 'sns',
     action: 'ListTopics',

@@ -28,6 +28,19 @@ describe('permissionsPolicy', () => {
     }
   });
 
+  it('takes "*" by choice where a call need not name a resource, and nowhere else', () => {
+    const list = permissions('ssm', 'DeleteAssociation', {}, ['*']);
+    expect(list.problems).toEqual([]);
+    expect(list.statement.Resource).toBe('*');
+    for (const [service, action] of [
+      ['sqs', 'SendMessage'],
+      ['s3', 'GetObject'],
+      ['ec2', 'RunInstances'],
+    ] as const) {
+      expect(permissions(service, action, {}, ['*']).problems[0]?.message).toContain('"*" is more than');
+    }
+  });
+
   it('takes "*" only where IAM knows nothing narrower', () => {
     expect(permissions('sns', 'ListTopics').statement.Resource).toBe('*');
     const publish = permissions('sns', 'Publish');
