@@ -1,9 +1,8 @@
 // The archive on the embedded AWS: the same function, told by the same rule, into a bucket of the same account.
-import type { Settings } from '../core/step.ts';
+import type { Permission, Settings } from '../core/step.ts';
 import type { Target } from '../handlers/clients.ts';
 import type { BuiltInFunction, EmbeddedAws, RuleSetup } from '../local/embedded.ts';
 import { archiverPermissions } from '../statemachine/archiver.ts';
-import { policyDocument } from '../statemachine/policies.ts';
 import { functionPrefix, stateMachineName } from '../statemachine/settings.ts';
 
 export const archiveBucket = 'service-proxy-archive';
@@ -24,14 +23,14 @@ export function archiveRule(stateMachineArn: string): RuleSetup {
 /** Loaded when the first execution ends: neither S3 nor the archive costs a run anything before that. */
 export function archiverFunction(
   settings: Settings,
-  target: Parameters<typeof policyDocument>[1],
+  policy: (permissions: readonly Permission[]) => object,
   account: () => Promise<EmbeddedAws>,
 ): BuiltInFunction {
   let bucket: Promise<void> | undefined;
   return {
     name,
     timeoutSeconds: 120,
-    policy: policyDocument(archiverPermissions(archiveBucket, stateMachineName), target),
+    policy: policy(archiverPermissions(archiveBucket, stateMachineName)),
     async invoke(event, { credentials, requestHandler, region, now }) {
       const [{ archiveExecution }, { makeArchiveClients }] = await Promise.all([
         import('../handlers/archive-execution.ts'),

@@ -125,7 +125,7 @@ export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws>
     region,
     functions: [
       ...builtInFunctions(options),
-      ...(options.archive ? [archiverFunction(embeddedSettings, target, () => opened)] : []),
+      ...(options.archive ? [archiverFunction(embeddedSettings, functionPolicy, () => opened)] : []),
       ...(requests?.functions ?? []),
     ],
     stateMachines: stateMachines.map(({ name, file }) => ({ name, definition: deployedDefinition(file) })),

@@ -2,6 +2,7 @@
 import type { DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import type { Leftover, Outcome, RouteResult } from '../core/execution.ts';
 import { finishCommand } from '../core/failure.ts';
+import { unescaped } from '../history/archived-execution.ts';
 
 export const exitCodes = {
   succeeded: 0,
@@ -125,15 +126,6 @@ function failed(execution: DescribeExecutionCommandOutput): Failed {
     rolledBack: cause.rolledBack ?? [],
     notRolledBack: cause.notRolledBack ?? [nothingRolledBack(execution)],
   };
-}
-
-/** The state machine cuts the sentence out of a JSON text, escapes and all. */
-function unescaped(text: string): string {
-  try {
-    return JSON.parse(`"${text}"`) as string;
-  } catch {
-    return text;
-  }
 }
 
 export type Result = Succeeded | Failed;

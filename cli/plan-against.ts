@@ -49,7 +49,7 @@ async function planOn(engine: Engine, value: Record<string, unknown>, servicesUr
 }
 
 /** What the deployer configured: in an account it stands in the environment of the function that plans. */
-async function settingsOf({ sfn, stateMachineArn, account, embedded }: Engine): Promise<Settings> {
+export async function settingsOf({ sfn, stateMachineArn, account, embedded }: Engine): Promise<Settings> {
   if (embedded) return embeddedSettings;
   const { definition = '{}' } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
   const { States: states } = JSON.parse(definition) as PlanningMachine;

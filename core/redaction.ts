@@ -13,8 +13,8 @@ const credentials: readonly RegExp[] = [
   /(?<=(?:x-amz-security-token|x-api-key|authorization)["']?\s*[:=]\s*["']?)[^\s"',;&[]{6,}/gi,
 ];
 
-/** A line of a JavaScript stack trace. */
-const stackFrame = /\n\s+at [^\n]*/g;
+/** A line of a JavaScript stack trace; within JSON its line break is spelled out, once or more. */
+const stackFrame = /(?:\n|\\+n)\s+at (?:(?!\\+n|\\*")[^\n])*/g;
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,6 @@ import { ServiceProxyError } from '../core/errors.ts';
 import { describePlan, type Plan } from '../core/plan.ts';
 import type { Rollback, Step } from '../core/step.ts';
 import {
-  forgetHeld,
   loadLockedPlan,
   locksHeldBy,
   recordIntent,
@@ -50,11 +49,9 @@ const rollback: Rollback = {
   timeoutSeconds: 30,
   async run({ plan }, clients) {
     const rolledBack: string[] = [];
-    const locks = await locksHeldBy(clients, plan.executionName);
-    for (const lock of locks) {
+    for (const lock of await locksHeldBy(clients, plan.executionName)) {
       if (await releaseLock(clients, lock, plan.executionName)) rolledBack.push(`lock of ${lock}`);
     }
-    for (const lock of locks) await forgetHeld(clients, lock, plan.executionName);
     return { rolledBack };
   },
 };

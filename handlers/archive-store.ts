@@ -1,6 +1,6 @@
 // The archive: whole records in S3, their place in the chain and their line in the index in DynamoDB.
 import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ServiceProxyError } from '../core/errors.ts';
 import type { ArchiveRecord, Link } from '../history/chain.ts';
 import type { IndexEntry } from '../history/index-entry.ts';
@@ -85,6 +85,25 @@ export async function putRecord(clients: ArchiveClients, record: ArchiveRecord):
 export async function getRecord(clients: ArchiveClients, key: string): Promise<ArchiveRecord> {
   const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: bucketOf(clients), Key: key }));
   return JSON.parse((await Body?.transformToString()) ?? '') as ArchiveRecord;
+}
+
+/** Everything below the bucket, so that a record nobody has indexed is seen too. */
+export async function allRecords(clients: ArchiveClients): Promise<ArchiveRecord[]> {
+  const keys: string[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await clients.s3.send(
+      new ListObjectsV2Command({
+        Bucket: bucketOf(clients),
+        ...(ContinuationToken && { ContinuationToken }),
+      }),
+    );
+    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken);
+  const records: ArchiveRecord[] = [];
+  for (const key of keys) records.push(await getRecord(clients, key));
+  return records;
 }
 
 export async function putIndexEntry(clients: LedgerClients, entry: IndexEntry, chain: string): Promise<void> {

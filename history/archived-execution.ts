@@ -160,6 +160,15 @@ function apiOf(input: Fields, plan: Plan | undefined): { api: string; restApiId?
   return { api: textIn(api, 'name') ?? textIn(api, 'id') ?? 'unknown' };
 }
 
+/** The state machine cuts the sentence out of a JSON text, escapes and all. */
+export function unescaped(text: string): string {
+  try {
+    return JSON.parse(`"${text}"`) as string;
+  } catch {
+    return text;
+  }
+}
+
 export interface Sources {
   readonly described: Described;
   readonly events: readonly HistoryEvent[];
@@ -177,7 +186,7 @@ export function archivedExecution(sources: Sources): ArchivedExecution {
   const requestedBy = textIn(input, 'requestedBy');
   const restApiId = textIn(ended, 'restApiId');
   const error = textIn(failure, 'error') ?? described.error;
-  const cause = textIn(failure, 'status') === undefined ? described.cause : (failure.cause as string);
+  const cause = textIn(failure, 'status') === undefined ? described.cause : unescaped(String(failure.cause));
   const failedState = textIn(failure, 'failedState');
   const status = textIn(failure, 'status') ?? described.status ?? 'RUNNING';
   return {

@@ -1,100 +1,134 @@
-// history: past executions as a list, and one of them state by state.
-import { DescribeExecutionCommand, type ExecutionStatus, ListExecutionsCommand } from '@aws-sdk/client-sfn';
+// history: past executions as a list, one of them state by state, their export and its proof.
+import { writeFileSync } from 'node:fs';
+import { DescribeStateMachineForExecutionCommand, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
-import { timelineOf } from '../../history/timeline.ts';
-import { type Engine, type EngineOptions, executionArnOf, openEngine } from '../engine.ts';
+import type { Definition } from '../../history/graph.ts';
+import { type IndexEntry, sortEntries } from '../../history/index-entry.ts';
+import { listInText } from '../../history/list-text.ts';
+import { pageOf } from '../../history/page.ts';
+import { showInText } from '../../history/show-text.ts';
+import { type Engine, type EngineOptions, openEngine } from '../engine.ts';
 import { addEngineFlags } from '../engine-flags.ts';
-import { readHistory } from '../follow.ts';
-import { inWordsOf, resultOf } from '../outcome.ts';
+import { exportAll, exportOne } from '../export-history.ts';
+import { exitCodes } from '../outcome.ts';
+import { openPast, type Past } from '../past.ts';
+import { addSearchFlags, type SearchFlags, searchFrom } from '../search-flags.ts';
+import { verdict, verdictInWords, verifyDirectory } from '../verify-history.ts';
 
-type Flags = EngineOptions & {
-  readonly json?: boolean;
-  readonly status?: ExecutionStatus;
-  readonly limit: string;
-};
+type Flags = EngineOptions & { readonly json?: boolean };
 
-async function list(engine: Engine, { status, limit }: Flags): Promise<object[]> {
-  const found: object[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await engine.sfn.send(
-      new ListExecutionsCommand({
-        stateMachineArn: engine.stateMachineArn,
-        maxResults: Math.min(Number(limit) - found.length, 1000),
-        ...(status && { statusFilter: status }),
-        ...(nextToken && { nextToken }),
-      }),
-    );
-    for (const { executionArn, name, status: ended, startDate, stopDate } of page.executions ?? []) {
-      found.push({
-        name,
-        status: ended,
-        startDate: startDate?.toISOString(),
-        stopDate: stopDate?.toISOString(),
-        executionArn,
-      });
-    }
-    nextToken = page.nextToken;
-  } while (nextToken && found.length < Number(limit));
-  return found;
-}
-
-async function withEngine(flags: Flags, run: (engine: Engine) => Promise<string>): Promise<void> {
+async function withPast(flags: Flags, run: (past: Past, engine: Engine) => Promise<string>): Promise<void> {
   const engine = await openEngine(flags);
   try {
-    process.stdout.write(`${await run(engine)}\n`);
+    process.stdout.write(`${await run(await openPast(engine), engine)}\n`);
   } finally {
     await engine.close();
   }
 }
 
+/** Beside what the index says, the names that Step Functions has for it. */
+const listed = (entry: IndexEntry) => ({ ...entry, startDate: entry.startedAt, stopDate: entry.endedAt });
+
+async function list(flags: Flags & SearchFlags): Promise<void> {
+  const { search, limit, page } = searchFrom(flags);
+  await withPast(flags, async past => {
+    const found = sortEntries(await past.search(search), flags.sort, flags.reverse);
+    const entries = found.slice((page - 1) * limit, page * limit);
+    if (flags.json) return JSON.stringify(entries.map(listed));
+    return listInText({ entries, total: found.length, page, limit });
+  });
+}
+
+async function show(execution: string, flags: Flags & { readonly html?: string }): Promise<void> {
+  await withPast(flags, async (past, engine) => {
+    const found = await past.find(execution);
+    if (flags.html !== undefined) {
+      const page = pageOf(found, await definitionOf(engine, found.executionArn));
+      writeFileSync(flags.html, page);
+      return `Wrote ${flags.html} (${Math.ceil(Buffer.byteLength(page) / 1024)} KB).`;
+    }
+    return flags.json ? JSON.stringify(found) : showInText(found);
+  });
+}
+
+async function exported(
+  execution: string | undefined,
+  flags: Flags & SearchFlags & { readonly out: string },
+): Promise<void> {
+  const { search } = searchFrom(flags);
+  await withPast(flags, async past => {
+    if (execution !== undefined) return `Wrote ${await exportOne(past, execution, flags.out)}`;
+    const entries = sortEntries(await past.search(search), flags.sort, flags.reverse);
+    const files = await exportAll(past, entries, flags.out);
+    return [`Wrote ${entries.length} executions:`, ...files.map(file => `  ${file}`)].join('\n');
+  });
+}
+
+/** What the execution ran; Step Functions forgets that, and a later definition shows the same states. */
+async function definitionOf({ sfn }: Engine, executionArn: string): Promise<Definition> {
+  try {
+    const described = await sfn.send(new DescribeStateMachineForExecutionCommand({ executionArn }));
+    return JSON.parse(described.definition ?? '') as Definition;
+  } catch (error) {
+    if (!(error instanceof ExecutionDoesNotExist)) throw error;
+  }
+  const { definition } = await import('../../statemachine/definition.ts');
+  return JSON.parse(JSON.stringify(definition())) as Definition;
+}
+
+async function verify(directory: string | undefined, flags: Flags): Promise<number> {
+  let found = directory === undefined ? undefined : verifyDirectory(directory);
+  if (!found) {
+    const engine = await openEngine(flags);
+    try {
+      const past = await openPast(engine);
+      const records = await past.records();
+      found = verdict(records, await past.links());
+    } finally {
+      await engine.close();
+    }
+  }
+  process.stdout.write(`${flags.json ? JSON.stringify(found) : verdictInWords(found)}\n`);
+  return found.breaks.length === 0 ? exitCodes.succeeded : exitCodes.failed;
+}
+
+const endpoint = '--endpoint-url http://127.0.0.1:4566';
+const examples = (...lines: string[]) => `\nExamples:\n${lines.map(line => `    ${line}`).join('\n')}`;
+const json = 'one JSON document';
+
 export function addHistory(program: Command, end: (code: number) => void): void {
   const history = program.command('history').description('the auditable past');
-  addEngineFlags(history.command('list', { isDefault: true }).description('past executions, newest first'))
-    .option('--status <status>', 'RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED')
-    .option('--limit <n>', 'how many', '100')
-    .option('--json', 'one JSON document')
+  const add = (name: string, description: string) =>
+    addEngineFlags(history.command(name, { isDefault: name === 'list' }).description(description)).option(
+      '--json',
+      json,
+    );
+  addSearchFlags(add('list', 'past executions, newest first'))
+    .option('--limit <n>', 'how many on a page', '20')
+    .option('--page <n>', 'which page', '1')
+    .addHelpText('after', examples(`service-proxy history list ${endpoint} --status FAILED --since 2026-11`))
+    .action(async (flags: Flags & SearchFlags) => {
+      await list(flags);
+      end(exitCodes.succeeded);
+    });
+  add('show <execution>', 'one execution, state by state; by name, its beginning, or ARN')
+    .option('--html <file>', 'as one self-contained page')
+    .addHelpText('after', examples(`service-proxy history show NAME ${endpoint} --html run.html`))
+    .action(async (execution: string, flags: Flags & { html?: string }) => {
+      await show(execution, flags);
+      end(exitCodes.succeeded);
+    });
+  addSearchFlags(add('export [execution]', 'one execution, or all that match, as JSON, JSON Lines and CSV'))
+    .requiredOption('--out <dir>', 'directory to write to')
+    .addHelpText('after', examples(`service-proxy history export ${endpoint} --since 2026-11 --out ./audit`))
+    .action(async (execution: string | undefined, flags: Flags & SearchFlags & { out: string }) => {
+      await exported(execution, flags);
+      end(exitCodes.succeeded);
+    });
+  add('verify [dir]', 'whether records are missing, changed or put in: an export’s, or the archive’s own')
     .addHelpText(
       'after',
-      '\nExamples:\n    service-proxy history list --endpoint-url http://127.0.0.1:4566 --status FAILED',
+      examples('service-proxy history verify ./audit', `service-proxy history verify ${endpoint}`),
     )
-    .action(async (flags: Flags) => {
-      await withEngine(flags, async engine => {
-        const found = await list(engine, flags);
-        if (flags.json) return JSON.stringify(found);
-        if (found.length === 0) return 'No executions yet.';
-        return (found as { name: string; status: string; startDate: string }[])
-          .map(({ name, status, startDate }) => `${startDate}  ${status.padEnd(10)} ${name}`)
-          .join('\n');
-      });
-      end(0);
-    });
-  addEngineFlags(history.command('show <execution>').description('one execution, state by state'))
-    .option('--json', 'one JSON document')
-    .addHelpText(
-      'after',
-      '\nExamples:\n    service-proxy history show NAME --endpoint-url http://127.0.0.1:4566',
-    )
-    .action(async (execution: string, flags: Flags) => {
-      await withEngine(flags, async engine => {
-        const executionArn = executionArnOf(engine, execution);
-        const described = await engine.sfn.send(new DescribeExecutionCommand({ executionArn }));
-        const timeline = timelineOf(await readHistory(engine.sfn, executionArn));
-        const result =
-          described.status === 'RUNNING' ? { status: 'RUNNING', executionArn } : resultOf(described);
-        if (flags.json)
-          return JSON.stringify({
-            ...result,
-            input: JSON.parse(described.input ?? 'null'),
-            states: timeline,
-          });
-        const rows = timeline.map(
-          ({ state, attempts, durationMs, error }) =>
-            `  ${state.padEnd(26)} ${String(durationMs).padStart(7)} ms${attempts > 1 ? `  ${attempts} attempts` : ''}${error ? `  ${error}` : ''}`,
-        );
-        const words = 'error' in result || 'routes' in result ? inWordsOf(result) : 'RUNNING';
-        return [`Execution ${executionArn}`, ...rows, words].join('\n');
-      });
-      end(0);
-    });
+    .action(async (directory: string | undefined, flags: Flags) => end(await verify(directory, flags)));
 }

@@ -40,6 +40,11 @@ describe('redact', () => {
     const error =
       'CreateRole: TypeError: x is undefined\n    at run (/var/task/index.mjs:1:2)\n    at process';
     expect(redact(error, ['run'])).toBe('CreateRole: TypeError: x is undefined');
+    const quoted = JSON.stringify({ message: error, requestId: 'r1' });
+    for (const text of [quoted, JSON.stringify(quoted)]) {
+      expect(redact(text)).not.toContain('index.mjs');
+      expect(redact(text)).toContain('r1');
+    }
   });
 });
 

@@ -1,0 +1,102 @@
+// Lays out the states of a definition: forward states down the left, what a failure leads to beside them, going up.
+
+interface State {
+  readonly Type: string;
+  readonly Next?: string;
+  readonly Default?: string;
+  readonly Choices?: readonly { readonly Next?: string }[];
+  readonly Catch?: readonly { readonly Next: string }[];
+}
+
+/** The part of the Amazon States Language that a graph shows. */
+export interface Definition {
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+export interface GraphNode {
+  readonly name: string;
+  readonly type: string;
+  /** 0 for the way forward, 1 for what failures lead to. */
+  readonly column: 0 | 1;
+  readonly row: number;
+}
+
+export interface GraphEdge {
+  readonly from: GraphNode;
+  readonly to: GraphNode;
+  readonly isFailure: boolean;
+}
+
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+  readonly rows: number;
+}
+
+/** Where a state goes when nothing fails; of a choice, the way that this execution took. */
+function nextOf(state: State, visited: ReadonlySet<string>): string | undefined {
+  const ways = [...(state.Choices ?? []).map(({ Next }) => Next), state.Default, state.Next];
+  return ways.find(way => way !== undefined && visited.has(way)) ?? state.Default ?? state.Next;
+}
+
+/** The states one after another from `start`, as far as they are not placed yet. */
+function way(
+  { States: states }: Definition,
+  start: string | undefined,
+  visited: ReadonlySet<string>,
+  placed: ReadonlyMap<string, GraphNode>,
+): string[] {
+  const names: string[] = [];
+  for (let name = start; name !== undefined && !placed.has(name) && !names.includes(name); ) {
+    const state = states[name];
+    if (!state) break;
+    names.push(name);
+    name = nextOf(state, visited);
+  }
+  return names;
+}
+
+export function layOut(definition: Definition, visited: ReadonlySet<string>): Graph {
+  const { States: states, StartAt } = definition;
+  const placed = new Map<string, GraphNode>();
+  const place = (name: string, column: 0 | 1, row: number) =>
+    placed.set(name, { name, type: states[name]?.Type ?? '', column, row });
+  for (const [row, name] of way(definition, StartAt, visited, placed).entries()) place(name, 0, row);
+  const taken = new Set<number>();
+  const free = (from: number, step: 1 | -1) => {
+    let row = from;
+    while (taken.has(row)) row += step;
+    return row;
+  };
+  for (const { name, row } of [...placed.values()]) {
+    for (const { Next } of states[name]?.Catch ?? []) {
+      let at = free(row, 1);
+      for (const next of way(definition, Next, visited, placed)) {
+        place(next, 1, at);
+        taken.add(at);
+        const above = free(at, -1);
+        at = above >= 0 ? above : free(at, 1);
+      }
+    }
+  }
+  return { nodes: [...placed.values()], edges: edgesOf(definition, placed), rows: rowsOf(placed) };
+}
+
+const rowsOf = (placed: ReadonlyMap<string, GraphNode>) =>
+  Math.max(0, ...[...placed.values()].map(({ row }) => row)) + 1;
+
+function edgesOf({ States: states }: Definition, placed: ReadonlyMap<string, GraphNode>): GraphEdge[] {
+  return [...placed.values()].flatMap(from => {
+    const state = states[from.name];
+    const to = (names: readonly (string | undefined)[], isFailure: boolean): GraphEdge[] =>
+      [...new Set(names)].flatMap(name => {
+        const target = name === undefined ? undefined : placed.get(name);
+        return target ? [{ from, to: target, isFailure }] : [];
+      });
+    const forward = [state?.Next, state?.Default, ...(state?.Choices ?? []).map(({ Next }) => Next)];
+    // A rollback state goes on the same way whether it fails or not.
+    const caught = from.column === 0 ? (state?.Catch ?? []).map(({ Next }) => Next) : [];
+    return [...to(forward, false), ...to(caught, true)];
+  });
+}
