@@ -4,6 +4,7 @@ import { ServiceProxyError } from '../core/errors.ts';
 import { describePlan, type Plan } from '../core/plan.ts';
 import type { Rollback, Step } from '../core/step.ts';
 import {
+  forgetHeld,
   loadLockedPlan,
   locksHeldBy,
   recordIntent,
@@ -49,9 +50,11 @@ const rollback: Rollback = {
   timeoutSeconds: 30,
   async run({ plan }, clients) {
     const rolledBack: string[] = [];
-    for (const lock of await locksHeldBy(clients, plan.executionName)) {
+    const locks = await locksHeldBy(clients, plan.executionName);
+    for (const lock of locks) {
       if (await releaseLock(clients, lock, plan.executionName)) rolledBack.push(`lock of ${lock}`);
     }
+    for (const lock of locks) await forgetHeld(clients, lock, plan.executionName);
     return { rolledBack };
   },
 };

@@ -8,7 +8,7 @@ import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
 import { forgetMade, recordMade, rolesMade } from './ledger.ts';
 import { checkSettled, makeIntended } from './making.ts';
 import { ledgerRead, ledgerWrite } from './permissions.ts';
-import { deleteOwnedRole, deletesRoles, executionThatMade, roleArns } from './roles.ts';
+import { deleteOwnedRole, deletesRoles, executionThatMade, readsRoles, roleArns } from './roles.ts';
 import { serve } from './serve.ts';
 
 function plannedRoles(plan: Plan, change: RoleChange['change']): RoleChange[] {
@@ -91,7 +91,8 @@ export const createRole: Step<'CreateRole'> = {
     allow(['iam:CreateRole', 'iam:PutRolePolicy'], [roleArns], {
       StringEquals: { 'iam:PermissionsBoundary': '{boundary}' },
     }),
-    allow(['iam:TagRole', 'iam:GetRole'], [roleArns]),
+    allow(['iam:TagRole'], [roleArns]),
+    readsRoles,
     ledgerRead,
     ledgerWrite,
   ],

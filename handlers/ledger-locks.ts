@@ -152,8 +152,12 @@ export async function releaseLock(clients: LedgerClients, lock: string, holder: 
     const isReleased = await changeLock(clients, lock, read, { epoch: read.epoch + 1, leaseUntil: 0 });
     if (!isReleased) throw new ServiceProxyError('Contended', `${lock} changed while it was released`);
   }
-  await deleteDocument(clients, executionKey(holder), heldKey(lock));
   return wasHeld;
+}
+
+/** After its release: nobody need release it any more. */
+export async function forgetHeld(clients: LedgerClients, lock: string, holder: string): Promise<void> {
+  await deleteDocument(clients, executionKey(holder), heldKey(lock));
 }
 
 /** The locks an execution has taken, or was about to take, and has not released; the API's own first. */

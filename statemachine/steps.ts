@@ -65,6 +65,7 @@ export const removal: readonly CalledState[] = [
   { name: 'ReserveRedeployment', calls: reserveDeployment },
   { name: 'RedeployStage', calls: createDeployment },
   { name: 'VerifyRemoval', calls: verifyStage },
+  { name: 'RemoveSuperseded', calls: deleteSuperseded },
   { name: 'RemoveResource', calls: releaseOf(createResource) },
   { name: 'RemoveRestApi', calls: releaseOf(createRestApi) },
   { name: 'RemoveRole', calls: releaseOf(createRole) },

@@ -56,13 +56,14 @@ export async function runCase(one: Case): Promise<CaseOutcome> {
   watch(world, others, violations);
   world.setFaults(one.faults);
   if (raise) world.setRaise(name => (name === raise.in ? raise.error : undefined));
-  const { result, durationMs } = await world.run(executionName, { ...start.input, operation: one.operation });
+  const ended = await world.run(executionName, { ...start.input, operation: one.operation });
+  const { result, durationMs } = ended;
   await world.settle();
   world.setFaults([]);
   world.setRaise(() => undefined);
   const isForeign = (key: string) => !ours.has(one.start) && !/^apigateway\/(stages|restapis) /.test(key);
   const expected = { before, after: contentOf(world), isForeign };
-  violations.push(...(await serves(world, result)), ...always(world, [result], expected));
+  violations.push(...(await serves(world, result)), ...always(world, [ended], expected));
   const results = [result];
   if (one.operation === 'provision') violations.push(...afterFailure(world, result, expected));
   else if (result.status !== 'SUCCEEDED') {
@@ -72,7 +73,7 @@ export async function runCase(one: Case): Promise<CaseOutcome> {
     const isNothingLeft = again.result.status !== 'SUCCEEDED' && /is not served/.test(again.result.cause);
     if (again.result.status !== 'SUCCEEDED' && !isNothingLeft)
       violations.push(`(a) the removal cannot be finished: ${again.result.error}: ${again.result.cause}`);
-    violations.push(...always(world, [again.result], { before, after: contentOf(world), isForeign }));
+    violations.push(...always(world, [again], { before, after: contentOf(world), isForeign }));
   }
   return { violations: [...new Set(violations)], results, trace: world.trace, durationMs };
 }

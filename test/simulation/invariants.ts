@@ -4,7 +4,7 @@ import type { Result } from '../../cli/outcome.ts';
 import { ownerTag } from '../../core/plan.ts';
 import type { DeploymentDocument, ResourceDocument, StageDocument } from '../../local/apigateway/model.ts';
 import { type Content, type Difference, differences } from './content.ts';
-import type { World } from './world.ts';
+import type { Ended, World } from './world.ts';
 
 interface Role {
   readonly name: string;
@@ -62,13 +62,16 @@ function unrecorded(before: Content, after: Content): string[] {
   return [...apis, ...roles, ...deployments, ...methods].map(([key]) => String(key));
 }
 
-/** The name under which a person would look for what is left. */
-function nameOf({ key, before, after }: Difference): string[] {
+/** The names under which a person would look for what is left. What is in an API that was made goes with the API. */
+function namesOf({ key, before, after }: Difference, apisBefore: Content): string[] {
   const document = (after ?? before) as { path?: string; name?: string; id?: string; stageName?: string };
   const [collection, id = ''] = key.split(' ');
-  if (collection === 'apigateway/resources') return [document.path ?? id];
+  const [restApiId = ''] = id.split('/');
   if (collection === 'iam/roles') return [document.name ?? id];
-  return [document.stageName, document.name, document.id, ...id.split('/')].filter(one => one !== undefined);
+  if (collection === 'ledger') return ['record'];
+  if (!apisBefore.has(`apigateway/restapis ${restApiId}`)) return [restApiId];
+  if (collection === 'apigateway/resources') return [document.path ?? id];
+  return [document.stageName, document.name, document.id].filter(one => one !== undefined);
 }
 
 /** A resource of somebody else's may get a method of ours. */
@@ -93,7 +96,7 @@ function locksLeft({ table }: World): string[] {
   return [...table.items].flatMap(([key, item]) => {
     if (key.startsWith('LOCK#'))
       return item.holder?.S === undefined ? [] : [`${key.split('\n')[0]} held by ${item.holder.S}`];
-    return key.includes('\nHELD#') ? [key.replace('\n', ' ')] : [];
+    return [];
   });
 }
 
@@ -128,17 +131,23 @@ export function afterFailure(world: World, result: Result, expected: Expectation
     ];
   }
   const said = JSON.stringify(result.notRolledBack);
-  const unsaid = all.filter(one => !nameOf(one).some(name => said.includes(name)));
-  const isNothing = all.length === 0 && locks.length === 0;
+  const unsaid = all.filter(one => !namesOf(one, expected.before).some(name => said.includes(name)));
+  // An inventory that could not be taken says so, and what to do: it does not know.
+  const isUnknown = result.notRolledBack.some(({ what }) => what === 'TakeInventory');
+  const isNothing = all.length === 0 && locks.length === 0 && !isUnknown;
   return [
-    ...unsaid.map(({ key }) => `(a) ROLLBACK_INCOMPLETE does not say ${key}: ${said.slice(0, 300)}`),
+    ...(isUnknown ? [] : unsaid).map(
+      ({ key }) => `(a) ROLLBACK_INCOMPLETE does not say ${key}: ${said.slice(0, 300)}`,
+    ),
     ...(isNothing ? [`(h) ROLLBACK_INCOMPLETE, and nothing is left: ${said.slice(0, 600)}`] : []),
   ];
 }
 
-/** Whatever happened. */
-export function always(world: World, results: readonly Result[], expected: Expectation): string[] {
-  const isIncomplete = results.some(({ status }) => status === 'ROLLBACK_INCOMPLETE');
+/** Whatever happened. What an execution says is left may be there. */
+export function always(world: World, ended: readonly Ended[], expected: Expectation): string[] {
+  const isIncomplete = ended.some(
+    ({ result, left }) => result.status === 'ROLLBACK_INCOMPLETE' || left.length > 0,
+  );
   const all = differences(expected.before, expected.after);
   return [
     ...(isIncomplete

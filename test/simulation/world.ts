@@ -5,7 +5,7 @@ import { rootCredentials } from '../../local/credentials.ts';
 import type { EmbeddedAws } from '../../local/embedded.ts';
 import type { CallTrace, SimulatedCalls } from './clients.ts';
 import { engine } from './engine.ts';
-import { meeting, type SimulatedFault } from './faults.ts';
+import { type MeetFault, meeting, type SimulatedFault } from './faults.ts';
 import type { Item, LedgerTable } from './ledger-table.ts';
 import type { RememberingStore } from './past.ts';
 
@@ -28,6 +28,9 @@ export interface Ended {
   readonly name: string;
   readonly result: Result;
   readonly durationMs: number;
+  readonly endedAt: number;
+  /** States after the outcome that failed: what they say is left. */
+  readonly left: readonly string[];
 }
 
 export interface World {
@@ -37,6 +40,8 @@ export interface World {
   readonly trace: readonly CallTrace[];
   /** Faults from now on, instead of those before. */
   setFaults(faults: readonly SimulatedFault[]): void;
+  /** The same, decided anew for each call. */
+  setMeet(meet: MeetFault): void;
   setBeforeCall(hook: SimulatedCalls['beforeCall']): void;
   /** The functions fail with the error named for them, before they do anything. */
   setRaise(raise: (stateFunction: string) => string | undefined): void;
@@ -60,6 +65,9 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     trace: world.trace,
     setFaults(faults) {
       world.meet = meeting(faults);
+    },
+    setMeet(meet) {
+      world.meet = meet;
     },
     setBeforeCall(hook) {
       world.beforeCall = hook;
@@ -86,7 +94,14 @@ export async function openWorld(options: WorldOptions): Promise<World> {
         error,
         cause,
       });
-      return { name, result, durationMs: stopDate - startDate };
+      const { left = [] } = JSON.parse(output ?? '{}') as { left?: readonly { state: string }[] };
+      return {
+        name,
+        result,
+        durationMs: stopDate - startDate,
+        endedAt: stopDate,
+        left: left.map(({ state }) => state),
+      };
     },
     asOther: async (service, operation, input) =>
       (await aws.call(service, operation, { ...input }, rootCredentials)) as Record<string, unknown>,
