@@ -22,6 +22,9 @@ import { fixedByResource } from './resource-members.ts';
 
 export type { BoundMember, Route };
 
+/** What these look for is said in conditions that are no plain values, required or not. */
+const asksByBody = /^(?:Query|Scan|Search)(?=[A-Z]|$)/;
+
 /** GET where the operation only reads and a URL can carry what it needs, else its own method or POST. */
 export function defaultHttpMethod(
   operation: Operation,
@@ -35,7 +38,7 @@ export function defaultHttpMethod(
     return fits ? own : 'POST';
   }
   const fitsUrl = needed.every(member => isPlain(operation.shapes[member.shape]));
-  return operation.readOnly && fitsUrl ? 'GET' : 'POST';
+  return operation.readOnly && fitsUrl && !asksByBody.test(operation.action) ? 'GET' : 'POST';
 }
 
 /** Left to whoever makes the route: options such as x-amz-acl change what the service does, not what it is given. */
