@@ -60,14 +60,28 @@ export interface ExistingRole {
   readonly policies: Readonly<Record<string, string>>;
 }
 
+/** An authorizer of the API, with the user pools it lets in. */
+export interface ExistingAuthorizer {
+  readonly id: string;
+  readonly name: string;
+  readonly userPoolArns: readonly string[];
+}
+
 /** Everything that was there before the first change. Without an API only the roles can be there. */
 export interface Existing {
   readonly restApi?: ExistingApi;
   readonly resources: readonly ExistingResource[];
   readonly requestValidators: readonly { readonly id: string; readonly name: string }[];
+  /** Looked up only where a route needs one. */
+  readonly authorizers: readonly ExistingAuthorizer[];
   readonly stage?: ExistingStage;
   readonly record?: ApiRecord;
   readonly roles: readonly ExistingRole[];
 }
 
-export const nothingExists: Existing = { resources: [], requestValidators: [], roles: [] };
+export const nothingExists: Existing = {
+  resources: [],
+  requestValidators: [],
+  authorizers: [],
+  roles: [],
+};

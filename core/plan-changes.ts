@@ -1,9 +1,11 @@
 // planChanges(): routes as they shall be + what exists → the plan. Settled once; the steps obey.
+import { authorizerIdOf, planAuthorizers } from './authorizers.ts';
 import { refuseConflicts } from './conflicts.ts';
 import { ServiceProxyError } from './errors.ts';
 import type { RouteRecord } from './existing.ts';
 import { resourcePaths } from './path.ts';
 import {
+  type AuthorizerChange,
   findRoute,
   type ModelChange,
   type Plan,
@@ -84,13 +86,21 @@ function planValidator({ routes, existing }: Planning): RequestValidatorChange |
     : { change: 'CREATE', name: validatorName };
 }
 
-function planRoute(planning: Planning, route: RouteDesign, modelsMade: Set<string>): RoutePlan {
+function planRoute(
+  planning: Planning,
+  route: RouteDesign,
+  authorizers: readonly AuthorizerChange[],
+  modelsMade: Set<string>,
+): RoutePlan {
   const { existing } = planning;
   const record = findRoute(existing.record?.routes, route);
   const previous = existing.resources.find(({ path }) => path === route.path)?.methods[route.httpMethod];
   const role = planRole(planning, route, record);
+  const authorizerId = authorizerIdOf(route.authorization, authorizers);
   const isSame =
-    previous !== undefined && role?.change !== 'CREATE' && isSameMethod(previous, route, role?.arn);
+    previous !== undefined &&
+    role?.change !== 'CREATE' &&
+    isSameMethod(previous, route, role?.arn, authorizerId);
   const { requestModel } = route.definition;
   let model: ModelChange | undefined;
   if (requestModel) {
@@ -168,13 +178,15 @@ export function planChanges(planning: Planning): Plan {
   refuseConflicts(planning);
   const restApi = planRestApi(planning);
   const requestValidator = planValidator(planning);
+  const authorizers = planAuthorizers(planning);
   const modelsMade = new Set<string>();
-  const routes = planning.routes.map(route => planRoute(planning, route, modelsMade));
+  const routes = planning.routes.map(route => planRoute(planning, route, authorizers, modelsMade));
   return {
     operation: 'provision',
     ...common,
     restApi,
     ...(requestValidator && { requestValidator }),
+    ...(authorizers.length > 0 && { authorizers }),
     resources: planResources(planning, restApi),
     routes,
     stage: planStage(planning, routes),

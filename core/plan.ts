@@ -49,6 +49,14 @@ export interface ModelChange {
   readonly schema: string;
 }
 
+/** Lets in the users of one Cognito user pool; `id` once it is there. */
+export interface AuthorizerChange {
+  readonly change: 'CREATE' | 'KEEP';
+  readonly name: string;
+  readonly userPoolArn: string;
+  readonly id?: string;
+}
+
 export interface RequestValidatorChange {
   readonly change: 'CREATE' | 'KEEP';
   readonly name: string;
@@ -127,6 +135,8 @@ export interface Plan {
   readonly tags: Tags;
   readonly restApi: RestApiChange;
   readonly requestValidator?: RequestValidatorChange;
+  /** Absent where no route needs one. */
+  readonly authorizers?: readonly AuthorizerChange[];
   /** Parents first. */
   readonly resources: readonly ResourceChange[];
   readonly routes: readonly RoutePlan[];
@@ -180,6 +190,7 @@ export function describePlan(plan: Plan): string[] {
   if (plan.requestValidator) {
     lines.push(`${plan.requestValidator.change} request validator ${plan.requestValidator.name}`);
   }
+  for (const { change, name } of plan.authorizers ?? []) lines.push(`${change} authorizer ${name}`);
   for (const { change, path } of plan.resources) lines.push(`${change} resource ${path}`);
   for (const route of plan.routes) {
     if (route.model) lines.push(`${route.model.change} model ${route.model.name}`);

@@ -9,7 +9,12 @@ const isSame = (one: object | undefined, other: object | undefined) =>
   isDeepStrictEqual(entries(one), entries(other));
 
 /** Compares what the product sets; what API Gateway adds by itself (time-outs, cache settings) does not count. */
-export function isSameMethod(method: Method, route: RouteDesign, roleArn: string | undefined): boolean {
+export function isSameMethod(
+  method: Method,
+  route: RouteDesign,
+  roleArn: string | undefined,
+  authorizerId: string | undefined,
+): boolean {
   const { definition, authorization } = route;
   const { methodIntegration: integration = {} } = method;
   const wanted = definition.integration;
@@ -18,6 +23,7 @@ export function isSameMethod(method: Method, route: RouteDesign, roleArn: string
   const responses = Object.values(integration.integrationResponses ?? {});
   return (
     method.authorizationType === authorizationType &&
+    method.authorizerId === authorizerId &&
     (method.apiKeyRequired ?? false) === apiKeyRequired &&
     isSame(method.requestParameters, definition.requestParameters) &&
     isSame(method.requestModels, requestModelsOf(definition.requestModel)) &&

@@ -11,6 +11,7 @@ import { ifFound } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
 import { type Plan, routeKey } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
+import { authorizersLeft } from './authorizers.ts';
 import { findDeployment } from './deployments.ts';
 import { locksHeldBy, rolesMade } from './ledger.ts';
 import { findValidator } from './methods.ts';
@@ -63,7 +64,8 @@ async function deploymentLeft(
   return left;
 }
 
-async function methodsLeft(clients: Clients, { plan, made }: Execution, restApiId: string): Promise<Left[]> {
+async function methodsLeft(clients: Clients, running: Execution, restApiId: string): Promise<Left[]> {
+  const { plan, made } = running;
   const { apigateway } = clients;
   const left: Left[] = [];
   const resources = await resourcesLeft(clients, restApiId);
@@ -90,6 +92,8 @@ async function methodsLeft(clients: Clients, { plan, made }: Execution, restApiI
         state: 'DeleteMethod',
       });
   }
+  for (const name of await authorizersLeft(clients, running, restApiId))
+    left.push({ what: `authorizer ${name} of REST API ${restApiId}`, state: 'DeleteMethod' });
   for (const { path } of plan.resources) {
     if (made.has(`resource ${path}`) && resources.some(one => one.path === path))
       left.push({ what: `resource ${path} of REST API ${restApiId}`, state: 'DeleteResource' });

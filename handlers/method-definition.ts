@@ -9,7 +9,11 @@ import {
 import type { Authorization } from '../core/input.ts';
 import type { Clients } from '../core/step.ts';
 
-export function authorizationOf(authorization: Authorization): {
+/** `authorizerId` is that of the authorizer made for a user pool. */
+export function authorizationOf(
+  authorization: Authorization,
+  authorizerId: string | undefined,
+): {
   authorizationType: string;
   authorizerId?: string;
   apiKeyRequired?: boolean;
@@ -17,12 +21,8 @@ export function authorizationOf(authorization: Authorization): {
   switch (authorization.type) {
     case 'API_KEY':
       return { authorizationType: 'NONE', apiKeyRequired: true };
-    case 'CUSTOM':
-      return { authorizationType: 'CUSTOM', authorizerId: authorization.authorizerId };
-    case 'COGNITO_USER_POOLS':
-      return { authorizationType: 'COGNITO_USER_POOLS', authorizerId: authorization.arn };
     default:
-      return { authorizationType: authorization.type };
+      return { authorizationType: authorization.type, ...(authorizerId !== undefined && { authorizerId }) };
   }
 }
 

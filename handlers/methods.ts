@@ -8,6 +8,7 @@ import {
   GetRequestValidatorsCommand,
   type Method,
 } from '@aws-sdk/client-api-gateway';
+import { authorizerIdOf } from '../core/authorizers.ts';
 import { isNotFound, ServiceProxyError } from '../core/errors.ts';
 import type { Execution, Made } from '../core/execution.ts';
 import { type Plan, type RoutePlan, routeKey } from '../core/plan.ts';
@@ -42,7 +43,10 @@ export async function readMethod({ apigateway }: Clients, target: MethodTarget):
 
 /** Methods carry no tags. One that this execution put, however far it got, has these of its settings. */
 export function isPlanned(method: Method, { action, authorization }: RoutePlan): boolean {
-  const planned = authorizationOf(authorization);
+  const { type } = authorization;
+  // Which authorizer was made for a user pool may not be known: its answer can have been lost.
+  const authorizerId = type === 'COGNITO_USER_POOLS' ? method.authorizerId : authorizerIdOf(authorization);
+  const planned = authorizationOf(authorization, authorizerId);
   return (
     method.operationName === action &&
     method.authorizationType === planned.authorizationType &&
@@ -120,9 +124,10 @@ async function deleteValidator(
 /** Takes away what PutMethod put, and puts back what was there before; then the models and the validator nothing uses. */
 export async function takeMethodsBack(
   clients: Clients,
-  { plan, made }: Execution,
+  running: Execution,
   restApiId: string,
 ): Promise<string[]> {
+  const { plan, made } = running;
   const existing = await resourcesLeft(clients, restApiId);
   const touched = plan.routes.filter(route => made.has(`method ${routeKey(route)}`));
   const rolledBack: string[] = [];

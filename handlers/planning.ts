@@ -16,6 +16,7 @@ import { planChanges } from '../core/plan-changes.ts';
 import { rolePolicyName } from '../core/role.ts';
 import { designRoutes } from '../core/routes.ts';
 import { allow, type Clients, type Permission } from '../core/step.ts';
+import { listAuthorizers } from './authorizers.ts';
 import { findApiByName, readApi } from './ledger.ts';
 import { apiGateway } from './permissions.ts';
 import { listResources } from './resources.ts';
@@ -28,6 +29,7 @@ export const planningPermissions: readonly Permission[] = [
     '/restapis/*/resources',
     '/restapis/*/stages/*',
     '/restapis/*/requestvalidators',
+    '/restapis/*/authorizers',
   ),
   readsRoles,
   allow(['iam:GetRolePolicy'], [roleArns]),
@@ -62,6 +64,10 @@ async function readRoles(
   }
   return roles;
 }
+
+const needsAuthorizers = ({ operation, routes }: ProvisionInput) =>
+  operation === 'provision' &&
+  routes.some(({ authorization }) => authorization.type === 'COGNITO_USER_POOLS');
 
 /** Only calls that read. Without an API of that name in the ledger there is nothing to read at all. */
 async function readExisting(clients: Clients, input: ProvisionInput): Promise<Existing> {
@@ -98,6 +104,7 @@ async function readExisting(clients: Clients, input: ProvisionInput): Promise<Ex
     requestValidators: (validators.items ?? [])
       .filter(one => one.validateRequestBody && one.validateRequestParameters)
       .map(({ id = '', name = '' }) => ({ id, name })),
+    authorizers: needsAuthorizers(input) ? await listAuthorizers(clients, restApiId) : [],
     ...(stage?.deploymentId && { stage: { name: input.stage, deploymentId: stage.deploymentId } }),
     ...(record && { record }),
     roles: await readRoles(clients, input, record),

@@ -6,11 +6,13 @@ import {
   PutMethodCommand,
   PutMethodResponseCommand,
 } from '@aws-sdk/client-api-gateway';
+import { authorizerIdOf } from '../core/authorizers.ts';
 import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
 import type { Execution, ExecutionIdentity, Made } from '../core/execution.ts';
 import { requestModelsOf } from '../core/method-definition.ts';
-import { type Plan, type RoutePlan, routeKey, routesToPut } from '../core/plan.ts';
+import { type AuthorizerChange, type Plan, type RoutePlan, routeKey, routesToPut } from '../core/plan.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
+import { deleteAuthorizers, ensureAuthorizers } from './authorizers.ts';
 import { recordMade } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import { makeIntended, makeOnce } from './making.ts';
@@ -19,6 +21,12 @@ import { findValidator, ignoring, isPlanned, readMethod, removeMethods, takeMeth
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { idOf, resourceIds, restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
+
+/** What the methods of an API refer to. */
+interface Surroundings {
+  readonly validatorId: string | undefined;
+  readonly authorizers: readonly AuthorizerChange[];
+}
 
 async function ensureValidator(
   clients: Clients,
@@ -68,7 +76,7 @@ async function putMethodOf(
   { apigateway }: Clients,
   route: RoutePlan,
   target: MethodTarget,
-  validatorId: string | undefined,
+  { validatorId, authorizers }: Surroundings,
   wasTried: boolean,
 ): Promise<void> {
   const { definition } = route.method;
@@ -76,7 +84,7 @@ async function putMethodOf(
   const needsValidator = definition.validate.body || definition.validate.parameters;
   const command = new PutMethodCommand({
     ...target,
-    ...authorizationOf(route.authorization),
+    ...authorizationOf(route.authorization, authorizerIdOf(route.authorization, authorizers)),
     operationName: route.action,
     requestParameters: definition.requestParameters,
     requestModels: requestModelsOf(route.model),
@@ -118,11 +126,11 @@ async function putRoute(
   made: Made,
   route: RoutePlan,
   target: MethodTarget,
-  validatorId: string | undefined,
+  surroundings: Surroundings,
 ): Promise<void> {
   const thing = `method ${routeKey(route)}` as const;
   const wasTried = made.has(thing);
-  const put = () => putMethodOf(clients, route, target, validatorId, wasTried);
+  const put = () => putMethodOf(clients, route, target, surroundings, wasTried);
   await ensureModel(clients, execution, made, route, target.restApiId);
   await makeIntended(clients, execution, made, thing, async () => {
     await clearTheWay(clients, plan, route, target, wasTried);
@@ -138,9 +146,20 @@ async function putRoute(
 const rollback: Rollback = {
   name: 'DeleteMethod',
   permissions: [
-    apiGateway(['GET'], '/restapis/*/resources', '/restapis/*/resources/*', '/restapis/*/requestvalidators'),
+    apiGateway(
+      ['GET'],
+      '/restapis/*/resources',
+      '/restapis/*/resources/*',
+      '/restapis/*/requestvalidators',
+      '/restapis/*/authorizers',
+    ),
     apiGateway(['PUT', 'DELETE'], '/restapis/*/resources/*'),
-    apiGateway(['DELETE'], '/restapis/*/models/*', '/restapis/*/requestvalidators/*'),
+    apiGateway(
+      ['DELETE'],
+      '/restapis/*/models/*',
+      '/restapis/*/requestvalidators/*',
+      '/restapis/*/authorizers/*',
+    ),
     allow(['iam:PassRole'], ['arn:{partition}:iam::{account}:role/service-proxy/*'], {
       StringEquals: { 'iam:PassedToService': 'apigateway.amazonaws.com' },
     }),
@@ -154,20 +173,26 @@ const rollback: Rollback = {
     // An API made by this execution goes whole: DeleteRestApi comes after this state.
     if (plan.restApi.change === 'CREATE' || restApiId === undefined) return { rolledBack: [] };
     if (plan.operation === 'provision') {
-      if (![...made.keys()].some(thing => /^(method|model|requestValidator) /.test(thing)))
+      if (![...made.keys()].some(thing => /^(method|model|requestValidator|authorizer) /.test(thing)))
         return { rolledBack: [] };
     }
     await retakeLocks(clients, running);
     const take = plan.operation === 'remove' ? removeMethods : takeMethodsBack;
-    return { rolledBack: await take(clients, running, restApiId) };
+    const rolledBack = await take(clients, running, restApiId);
+    return { rolledBack: [...rolledBack, ...(await deleteAuthorizers(clients, running, restApiId))] };
   },
 };
 
 export const putMethod: Step<'PutMethod'> = {
   name: 'PutMethod',
   permissions: [
-    apiGateway(['GET'], '/restapis/*/requestvalidators', '/restapis/*/resources/*'),
-    apiGateway(['POST'], '/restapis/*/requestvalidators', '/restapis/*/models'),
+    apiGateway(
+      ['GET'],
+      '/restapis/*/requestvalidators',
+      '/restapis/*/authorizers',
+      '/restapis/*/resources/*',
+    ),
+    apiGateway(['POST'], '/restapis/*/requestvalidators', '/restapis/*/authorizers', '/restapis/*/models'),
     apiGateway(['PUT', 'DELETE'], '/restapis/*/resources/*'),
     ledgerRead,
     ledgerWrite,
@@ -182,10 +207,11 @@ export const putMethod: Step<'PutMethod'> = {
     const restApiId = restApiOf(running) ?? '';
     const ids = resourceIds(running);
     const validatorId = await ensureValidator(clients, running, made, restApiId);
+    const authorizers = await ensureAuthorizers(clients, running, restApiId);
     for (const route of changed) {
       if (made.get(`method ${routeKey(route)}`)?.state === 'MADE') continue;
       const target = { restApiId, resourceId: idOf(ids, route.path), httpMethod: route.httpMethod };
-      await putRoute(clients, running, made, route, target, validatorId);
+      await putRoute(clients, running, made, route, target, { validatorId, authorizers });
     }
     return { methods: changed.length };
   },

@@ -39,6 +39,7 @@ export const takeInventory: Step<'TakeInventory'> = {
       '/restapis/*/resources',
       '/restapis/*/models/*',
       '/restapis/*/requestvalidators',
+      '/restapis/*/authorizers',
       '/restapis/*/deployments',
       '/restapis/*/deployments/*',
       '/restapis/*/stages/*',
