@@ -1,9 +1,10 @@
 // Where an execution runs: in this process, or in an account (or whatever endpoint stands for one).
-import { SFNClient } from '@aws-sdk/client-sfn';
+import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { invalidInput, type Problem } from '../core/errors.ts';
 import { type SkippableState, skippableStates } from '../core/step.ts';
 import type { Target } from '../handlers/clients.ts';
 import type { EmbeddedAws } from '../local/embedded.ts';
+import { stateMachineName } from '../statemachine/settings.ts';
 import { embeddedStateMachineArn, openEmbedded } from './embedded.ts';
 import { emulatorCredentials, requireEmulator } from './emulator.ts';
 import { EngineUnreachable, isUnreachable } from './unreachable.ts';
@@ -25,6 +26,8 @@ export interface Engine {
   readonly account: Target & { readonly region: string };
   /** Milliseconds between two looks at a running execution. */
   readonly pollEvery: number;
+  /** Milliseconds for which an execution is followed on while the connection is lost; default: none. */
+  readonly patience?: number;
   readonly embedded?: EmbeddedAws;
   /** Address for messages. */
   readonly address: string;
@@ -95,20 +98,22 @@ async function openInProcess(
   };
 }
 
-function openAccount(options: EngineOptions): Engine {
-  const stateMachineArn =
-    options.stateMachineArn ?? process.env.SERVICE_PROXY_STATE_MACHINE_ARN ?? embeddedStateMachineArn;
-  const region = options.region ?? process.env.AWS_REGION ?? stateMachineArn.split(':')[3] ?? 'us-east-1';
+async function openAccount(options: EngineOptions): Promise<Engine> {
+  const given = options.stateMachineArn ?? process.env.SERVICE_PROXY_STATE_MACHINE_ARN;
   const endpoint = options.endpointUrl ?? process.env.AWS_ENDPOINT_URL;
   const isLocal = endpoint !== undefined && /\/\/(127\.|localhost|\[::1\])/.test(endpoint);
-  const account = {
-    region,
+  const named = options.region ?? given?.split(':')[3] ?? process.env.AWS_REGION;
+  const wanted = isLocal ? (named ?? 'us-east-1') : named;
+  const target = {
+    // Where nobody names one, the profile does.
+    ...(wanted !== undefined && { region: wanted }),
     ...(endpoint !== undefined && { endpoint }),
     // A running `up` knows one pair of keys; an account is reached with the caller's own.
     ...(isLocal && { credentials: emulatorCredentials() }),
   };
+  const sfn = new SFNClient(target);
+  const region = await regionOf(sfn);
   const address = endpoint ?? `AWS Step Functions in ${region}`;
-  const sfn = new SFNClient(account);
   sfn.middlewareStack.add(
     next => async args => {
       try {
@@ -121,12 +126,35 @@ function openAccount(options: EngineOptions): Engine {
   );
   return {
     sfn,
-    stateMachineArn,
-    account,
+    stateMachineArn: given ?? (isLocal ? embeddedStateMachineArn : await findStateMachine(sfn, address)),
+    account: { ...target, region },
     pollEvery: isLocal ? 50 : 1000,
+    patience: isLocal ? 10_000 : 15 * 60_000,
     address,
     close: async () => sfn.destroy(),
   };
+}
+
+async function regionOf({ config }: SFNClient): Promise<string> {
+  try {
+    return await config.region();
+  } catch {
+    const message = 'is nowhere: give one, or a profile (AWS_PROFILE) or AWS_REGION that has one';
+    throw invalidInput([{ path: '--region', message }]);
+  }
+}
+
+/** The deployed state machine, by the name that a deployment gives it. */
+async function findStateMachine(sfn: SFNClient, address: string): Promise<string> {
+  let nextToken: string | undefined;
+  do {
+    const page = await sfn.send(new ListStateMachinesCommand({ ...(nextToken && { nextToken }) }));
+    const found = page.stateMachines?.find(({ name }) => name === stateMachineName);
+    if (found?.stateMachineArn) return found.stateMachineArn;
+    nextToken = page.nextToken;
+  } while (nextToken);
+  const message = `${address} has no state machine ${stateMachineName}: deploy one, or name another or its region`;
+  throw invalidInput([{ path: '--state-machine-arn', message }]);
 }
 
 /** An execution by its ARN, or by its name in this state machine. */

@@ -7,6 +7,7 @@ import {
   type HistoryEvent,
 } from '@aws-sdk/client-sfn';
 import type { Engine } from './engine.ts';
+import { EngineUnreachable } from './unreachable.ts';
 
 export interface StateProgress {
   readonly state: string;
@@ -46,16 +47,34 @@ export function stateTracker(listener: Listener): (events: readonly HistoryEvent
   };
 }
 
+const longestPause = 30_000;
+
+/** Calls again after a lost connection, with growing pauses, as long as the engine's patience lasts. */
+async function patiently<T>({ pollEvery, patience = 0 }: Followed, call: () => Promise<T>): Promise<T> {
+  let pause = Math.max(pollEvery, 250);
+  for (let waited = 0; ; waited += pause, pause = Math.min(pause * 2, longestPause)) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof EngineUnreachable) || waited >= patience) throw error;
+      await sleep(pause);
+    }
+  }
+}
+
+type Followed = Pick<Engine, 'sfn' | 'pollEvery' | 'patience'>;
+
 export async function follow(
-  { sfn, pollEvery }: Pick<Engine, 'sfn' | 'pollEvery'>,
+  engine: Followed,
   executionArn: string,
   listener: Listener,
 ): Promise<DescribeExecutionCommandOutput> {
+  const { sfn, pollEvery } = engine;
   const track = stateTracker(listener);
   let seen = 0;
   for (;;) {
-    const described = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    const events = await readHistory(sfn, executionArn);
+    const described = await patiently(engine, () => sfn.send(new DescribeExecutionCommand({ executionArn })));
+    const events = await patiently(engine, () => readHistory(sfn, executionArn));
     track(events.slice(seen));
     seen = events.length;
     if (described.status !== 'RUNNING') return described;

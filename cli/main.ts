@@ -4,12 +4,14 @@ import { ServiceProxyError } from '../core/errors.ts';
 import { addApprove } from './commands/approve.ts';
 import { addCatalog } from './commands/catalog.ts';
 import { addExport } from './commands/export.ts';
+import { addFollow } from './commands/follow.ts';
 import { addHistory } from './commands/history.ts';
 import { addPlan } from './commands/plan.ts';
 import { addProvision } from './commands/provision.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addUp } from './commands/up.ts';
 import { addWalkthrough } from './commands/walkthrough.ts';
+import { Interrupted, interruptedExitCode } from './interrupt.ts';
 import { exitCodes, isRefused } from './outcome.ts';
 import { EngineUnreachable } from './unreachable.ts';
 
@@ -29,6 +31,7 @@ function commandLine(end: (code: number) => void): Command {
     addUp,
     addPlan,
     addProvision,
+    addFollow,
     addRollback,
     addExport,
     addApprove,
@@ -60,6 +63,10 @@ function report(thrown: unknown, wantsJson: boolean): number {
   if (error instanceof EngineUnreachable) {
     say(error.message, error, wantsJson);
     return exitCodes.unreachable;
+  }
+  if (error instanceof Interrupted) {
+    say(error.message, error, wantsJson);
+    return interruptedExitCode;
   }
   const isRefusal = isRefused(error);
   const words = isRefusal

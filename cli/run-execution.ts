@@ -9,6 +9,7 @@ import { allowedActions, deniedActions } from '../statemachine/settings.ts';
 import { countCalls } from './calls.ts';
 import { type Engine, executionArnOf } from './engine.ts';
 import { follow, readHistory, type StateProgress } from './follow.ts';
+import { unlessInterrupted } from './interrupt.ts';
 import { type Result, resultOf } from './outcome.ts';
 
 /** Everything that can be said of an input without asking AWS; throws InvalidInput with every problem. */
@@ -64,6 +65,16 @@ export async function runExecution(
 ): Promise<Result> {
   designInput(input, engine.stateMachineArn);
   const executionArn = await startExecution(engine, input);
-  const ended = await follow(engine, executionArn, show);
+  return followToEnd(engine, executionArn, show);
+}
+
+/** @throws Interrupted when somebody presses Ctrl-C while an execution runs elsewhere */
+export async function followToEnd(
+  engine: Omit<Engine, 'account' | 'close'>,
+  executionArn: string,
+  show: (progress: StateProgress) => void,
+): Promise<Result> {
+  const following = follow(engine, executionArn, show);
+  const ended = await (engine.embedded ? following : unlessInterrupted(executionArn, following));
   return resultOf(ended, countCalls(await readHistory(engine.sfn, executionArn)));
 }
