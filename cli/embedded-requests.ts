@@ -4,17 +4,18 @@ import type { BuiltInFunction, EmbeddedOptions } from '../local/embedded.ts';
 import type { policyDocument } from '../statemachine/policies.ts';
 import {
   endedPattern,
-  failedRequestQueue,
   mostReceives,
   type RequestFunctionSetup,
   requestFunctions,
   requestPattern,
-  requestQueue,
+  requestQueueName,
 } from '../statemachine/requests.ts';
 import { allowedActions, deniedActions, functionPrefix } from '../statemachine/settings.ts';
 
 const eventBus = 'default';
-const deadRequests = 'service-proxy-undelivered-requests';
+const requestQueue = requestQueueName(functionPrefix);
+const failedRequests = `${functionPrefix}failed-requests.fifo`;
+const deadRequests = `${functionPrefix}undelivered-requests`;
 
 const modules = {
   ReceiveRequest: () => import('../handlers/receive-request.ts'),
@@ -36,7 +37,7 @@ export function requestSetup(
     allow: allowedActions,
     deny: deniedActions,
   };
-  const functions = requestFunctions(eventBus).map(
+  const functions = requestFunctions(eventBus, functionPrefix).map(
     ({ name, timeoutSeconds, permissions }): BuiltInFunction => ({
       name: `${functionPrefix}${name}`,
       timeoutSeconds,
@@ -58,7 +59,7 @@ export function requestSetup(
     DeadLetterConfig: { Arn: queueArn(deadRequests) },
   });
   const machines = [stateMachineArn, rollbackMachineOf(stateMachineArn)];
-  const redrive = { deadLetterTargetArn: queueArn(failedRequestQueue), maxReceiveCount: mostReceives };
+  const redrive = { deadLetterTargetArn: queueArn(failedRequests), maxReceiveCount: mostReceives };
   return {
     functions,
     queues: [
@@ -66,7 +67,7 @@ export function requestSetup(
         QueueName: deadRequests,
         Attributes: { Policy: JSON.stringify(letsEventBridgeSend(queueArn(deadRequests))) },
       },
-      { QueueName: failedRequestQueue, Attributes: { FifoQueue: 'true' } },
+      { QueueName: failedRequests, Attributes: { FifoQueue: 'true' } },
       {
         QueueName: requestQueue,
         Attributes: { FifoQueue: 'true', VisibilityTimeout: '30', RedrivePolicy: JSON.stringify(redrive) },

@@ -8,6 +8,8 @@ import type { Target } from './clients.ts';
 /** What the deployer configured for requests that come as events. */
 export interface RequestSettings {
   readonly stateMachineArn: string;
+  /** What is started, where that is not the state machine itself: an alias of it. */
+  readonly startArn?: string;
   /** FIFO queue between the event and the execution. */
   readonly queueUrl: string;
   /** Bus that gets the outcome events. */

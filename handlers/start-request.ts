@@ -15,12 +15,12 @@ const longestWait = 60 * 60 * 1000;
 
 /** Whether its execution has ended; started again, an execution that runs is the same one. */
 async function isDone({ requestId, input }: QueuedRequest, clients: RequestClients): Promise<boolean> {
-  const { stateMachineArn } = clients.settings;
+  const { stateMachineArn, startArn = stateMachineArn } = clients.settings;
   const name = executionNameFor(input.clientToken);
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
   try {
     await clients.sfn.send(
-      new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
+      new StartExecutionCommand({ stateMachineArn: startArn, name, input: JSON.stringify(input) }),
     );
   } catch (error) {
     if (!(error instanceof ExecutionAlreadyExists)) throw error;

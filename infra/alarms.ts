@@ -51,8 +51,9 @@ export class Alarms extends Construct {
   }
 
   /** A dead-letter queue, with an alarm as soon as a message is in it. */
-  makeQueue(id: string, key: IKey | undefined): Queue {
+  makeQueue(id: string, key: IKey | undefined, { fifo = false } = {}): Queue {
     const queue = new Queue(this, id, {
+      ...(fifo && { fifo }),
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
       ...(key

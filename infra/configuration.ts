@@ -24,6 +24,8 @@ export interface Configuration {
   /** Keeps the ledger from being deleted, by anybody. */
   readonly deletionProtection: boolean;
   readonly functionPrefix: string;
+  /** Bus that requests come on and outcomes are told on: `default`, or one made for the product. */
+  readonly eventBus: string;
   /** How long the archive keeps records; for ever where it does not say. */
   readonly archiveRetentionDays?: number;
   /** Nobody, the root user included, can delete a record of the archive before this many days are over. */
@@ -37,6 +39,7 @@ export const defaults: Configuration = {
   logExecutionData: false,
   deletionProtection: true,
   functionPrefix,
+  eventBus: 'default',
 };
 
 const list = (pattern: string) => ({
@@ -63,6 +66,7 @@ const properties = {
   deletionProtection: { type: 'boolean' },
   // A function's name has 64 characters at most; the longest state takes 19 of them.
   functionPrefix: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,40}$' },
+  eventBus: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,256}$' },
   archiveRetentionDays: days,
   archiveLockDays: days,
 } satisfies Record<keyof Configuration, object>;

@@ -17,6 +17,7 @@ import { type Configuration, defaults } from './configuration.ts';
 import { addDashboard } from './dashboard.ts';
 import { DeployedMachine } from './deployed-machine.ts';
 import { ProductFunction } from './product-function.ts';
+import { Requests } from './requests.ts';
 import { addWatchdog } from './watchdog.ts';
 
 export interface ServiceProxyProps {
@@ -34,6 +35,7 @@ export class ServiceProxy extends Construct {
   readonly boundaryArn: string;
   readonly alarms: Alarms;
   readonly archive: Archive;
+  readonly requests: Requests;
 
   constructor(
     scope: Construct,
@@ -72,7 +74,7 @@ export class ServiceProxy extends Construct {
     const machines = stateMachines.map(
       ({ name, file }) => new DeployedMachine(this, name, { name, file, config, key, functions }),
     );
-    const [provisioning] = machines;
+    const [provisioning, ...finishing] = machines;
     if (!provisioning) throw new Error('there is no state machine to deploy');
     this.stateMachine = provisioning.stateMachine;
     this.liveAlias = provisioning.liveAlias;
@@ -80,8 +82,14 @@ export class ServiceProxy extends Construct {
     this.alarms = new Alarms(this, 'Alarms', { config, key, ...watched });
     const { stateMachine, alarms } = this;
     this.archive = new Archive(this, 'Archive', { ...made, settings, machine: stateMachine, alarms });
+    this.requests = new Requests(this, 'Requests', {
+      ...made,
+      machines: [stateMachine, ...finishing.map(machine => machine.stateMachine)],
+      alias: this.liveAlias,
+      alarms,
+    });
     addWatchdog(this, { stateMachine, functions, undelivered: alarms.undelivered });
-    const all = [...functions.values(), this.archive.archiver];
+    const all = [...functions.values(), this.archive.archiver, ...this.requests.functions];
     alarms.watchFunctions(all);
     addDashboard(this, { alarms, functions: all, ...watched });
   }

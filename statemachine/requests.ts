@@ -4,9 +4,8 @@ import { requestDetailType } from '../core/request-event.ts';
 import { allow, type Permission } from '../core/step.ts';
 import { stateMachineName } from './settings.ts';
 
-/** The FIFO queue between events and executions, and the one for what could not be worked off. */
-export const requestQueue = 'service-proxy-requests.fifo';
-export const failedRequestQueue = 'service-proxy-failed-requests.fifo';
+/** The FIFO queue between events and executions. */
+export const requestQueueName = (functionPrefix: string) => `${functionPrefix}requests.fifo`;
 
 /** As long as an execution may take, in looks at it: SQS allows a thousand. */
 export const mostReceives = 1000;
@@ -19,8 +18,8 @@ export interface RequestFunctionSetup {
   readonly permissions: readonly Permission[];
 }
 
+const machine = `arn:{partition}:states:{region}:{account}:stateMachine:${stateMachineName}`;
 const executionsOf = (machine: string) => `arn:{partition}:states:{region}:{account}:execution:${machine}:*`;
-const queue = `arn:{partition}:sqs:{region}:{account}:${requestQueue}`;
 
 const describesExecutions = allow(
   ['states:DescribeExecution'],
@@ -28,7 +27,8 @@ const describesExecutions = allow(
 );
 const describesRequested = allow(['states:DescribeExecution'], [executionsOf(stateMachineName)]);
 
-export function requestFunctions(eventBus: string): readonly RequestFunctionSetup[] {
+export function requestFunctions(eventBus: string, functionPrefix: string): readonly RequestFunctionSetup[] {
+  const queue = `arn:{partition}:sqs:{region}:{account}:${requestQueueName(functionPrefix)}`;
   const putsEvents = allow(
     ['events:PutEvents'],
     [`arn:{partition}:events:{region}:{account}:event-bus/${eventBus}`],
@@ -48,7 +48,8 @@ export function requestFunctions(eventBus: string): readonly RequestFunctionSetu
       permissions: [
         allow(
           ['states:StartExecution'],
-          [`arn:{partition}:states:{region}:{account}:stateMachine:${stateMachineName}`],
+          // Itself, and its versions and aliases.
+          [machine, `${machine}:*`],
         ),
         describesRequested,
         putsEvents,

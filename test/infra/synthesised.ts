@@ -70,7 +70,7 @@ export function deployedFunctions(template: Template): DeployedFunction[] {
         policies: Object.fromEntries(
           policies.map(({ PolicyName, PolicyDocument }) => [PolicyName, PolicyDocument.Statement]),
         ),
-        settings: JSON.parse(Variables.SERVICE_PROXY_SETTINGS ?? '{}'),
+        settings: JSON.parse(Variables.SERVICE_PROXY_SETTINGS ?? Variables.SERVICE_PROXY_REQUESTS ?? '{}'),
       };
     });
 }

@@ -12,8 +12,10 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { Ajv } from 'ajv';
 import { afterEach, describe, expect, it } from 'vitest';
 import { embeddedStateMachineArn, openEmbedded } from '../../cli/embedded.ts';
+import { eventSchemas } from '../../core/event-schemas.ts';
 import { virtualClock } from '../../local/clock.ts';
 import type { EmbeddedAws, Fault } from '../../local/embedded.ts';
 import { openPolicy, queueArn, queueUrl } from '../local/events/account.ts';
@@ -26,6 +28,13 @@ afterEach(async () => {
 interface Told {
   readonly type: string;
   readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** What an event has against the schema that is published for it. */
+function problemsOf(event: { readonly 'detail-type': string }): unknown[] {
+  const { $schema: _, ...schema } = eventSchemas[event['detail-type']] ?? {};
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile({ ...schema });
+  return validate(event) ? [] : (validate.errors ?? []);
 }
 
 /** An account that takes requests; everything the product says on the bus is kept in a queue. */
@@ -48,6 +57,7 @@ async function anAccount(faults: readonly Fault[] = []) {
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(input));
       for (const { Body = '', ReceiptHandle } of Messages) {
         const event = JSON.parse(Body);
+        expect(problemsOf(event)).toEqual([]);
         told.push({ type: event['detail-type'], detail: event.detail });
         await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
       }
