@@ -63,6 +63,18 @@ const largestInput = 262_144;
 let validate: ValidateFunction | undefined;
 
 /** Compiled when first needed: many commands parse no input. */
+/** Deeper than anything that is meant, and shallow enough for everything that goes through it. */
+const deepestNesting = 64;
+
+function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepestNesting) return true;
+    level = level.flatMap(one => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
+}
+
 const validator = (): ValidateFunction => {
   validate ??= new Ajv({ allErrors: true, strict: false, verbose: true }).compile(inputSchema);
   return validate;
@@ -117,6 +129,9 @@ function consentProblems(route: RouteInput): Problem[] {
 export function parseInput(value: unknown): ProvisionInput {
   if (!isObject(value)) {
     throw invalidInput([{ path: '$', message: `must be an object, not ${shown(value)}` }]);
+  }
+  if (isTooDeep(value)) {
+    throw invalidInput([{ path: '$', message: `is nested deeper than ${deepestNesting} levels` }]);
   }
   const size = new TextEncoder().encode(JSON.stringify(value)).length;
   if (size > largestInput) {

@@ -18,22 +18,29 @@ const stackFrame = /(?:\n|\\+n)\s+at (?:(?!\\+n|\\*")[^\n])*/g;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function mapTexts(value: unknown, replace: (text: string) => string): unknown {
+/** No input that is accepted is nested as deep; an unchecked one may be. */
+const deepest = 100;
+
+function mapTexts(value: unknown, replace: (text: string) => string, depth = 0): unknown {
   if (typeof value === 'string') return replace(value);
-  if (Array.isArray(value)) return value.map(item => mapTexts(item, replace));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapTexts(one, replace)]));
+  if (depth > deepest) return mark;
+  if (Array.isArray(value)) return value.map(item => mapTexts(item, replace, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, mapTexts(one, replace, depth + 1)]),
+  );
 }
 
 /** Replaces every text below a constant (`value`) or in a test, wherever in an unchecked input it stands. */
-function mapSecrets(input: unknown, replace: (text: string) => string): unknown {
-  if (Array.isArray(input)) return input.map(item => mapSecrets(item, replace));
+function mapSecrets(input: unknown, replace: (text: string) => string, depth = 0): unknown {
   if (typeof input !== 'object' || input === null) return input;
+  if (depth > deepest) return mark;
+  if (Array.isArray(input)) return input.map(item => mapSecrets(item, replace, depth + 1));
   return Object.fromEntries(
     Object.entries(input as Fields).map(([key, value]) => {
       if (key === 'value') return [key, mapTexts(value, replace)];
       const isRequest = key === 'test' && typeof value === 'object' && value !== null && !('skip' in value);
-      return [key, isRequest ? mapTexts(value, replace) : mapSecrets(value, replace)];
+      return [key, isRequest ? mapTexts(value, replace) : mapSecrets(value, replace, depth + 1)];
     }),
   );
 }
@@ -66,7 +73,8 @@ export function secretsOfPlan(plan: Pick<Plan, 'input' | 'routes'>): string[] {
 const spellings = (secret: string) => [
   secret,
   JSON.stringify(secret).slice(1, -1),
-  encodeURIComponent(secret),
+  // Half a surrogate pair has no encoding.
+  encodeURIComponent(secret.replace(/\p{Surrogate}/gu, '\ufffd')),
 ];
 
 export function redact(text: string, secrets: readonly string[] = []): string {
