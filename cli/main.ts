@@ -42,38 +42,34 @@ function commandLine(end: (code: number) => void): Command {
   return program;
 }
 
-/** What was wrong, on standard error; as one document on standard output where JSON was asked for. */
-function say(words: string, error: Error, wantsJson: boolean): void {
-  if (wantsJson) {
-    const problems = error instanceof ServiceProxyError ? error.problems : [];
-    const failure = { status: 'FAILED', error: error.name, cause: error.message, problems };
-    process.stdout.write(`${JSON.stringify({ ...failure, rolledBack: [], notRolledBack: [] })}\n`);
-  }
-  process.stderr.write(`${words}\n`);
+function documentOf(error: Error): object {
+  const problems = error instanceof ServiceProxyError ? error.problems : [];
+  const { name, message: cause } = error;
+  return { status: 'FAILED', error: name, cause, problems, rolledBack: [], notRolledBack: [] };
 }
 
+function wordsOf(error: Error): string {
+  if (error instanceof EngineUnreachable || error instanceof Interrupted) return error.message;
+  if (!isRefused(error)) return `${error.name}: ${error.message}`;
+  return `${error.name}: nothing was touched.\n${error.message.replace(/^/gm, '  ')}`;
+}
+
+function codeOf(error: Error): number {
+  if (error instanceof CommanderError) return exitCodes.refused;
+  if (error instanceof EngineUnreachable) return exitCodes.unreachable;
+  if (error instanceof Interrupted) return interruptedExitCode;
+  return isRefused(error) ? exitCodes.refused : exitCodes.failed;
+}
+
+/** What was wrong, on standard error; as one document on standard output where JSON was asked for. */
 function report(thrown: unknown, wantsJson: boolean): number {
-  if (thrown instanceof CommanderError) {
-    if (thrown.exitCode === 0) return exitCodes.succeeded;
-    // Commander has said it in words already.
-    if (wantsJson) say('', thrown, wantsJson);
-    return exitCodes.refused;
-  }
+  // Asking for help is an error to Commander, too.
+  if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.succeeded;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  if (error instanceof EngineUnreachable) {
-    say(error.message, error, wantsJson);
-    return exitCodes.unreachable;
-  }
-  if (error instanceof Interrupted) {
-    say(error.message, error, wantsJson);
-    return interruptedExitCode;
-  }
-  const isRefusal = isRefused(error);
-  const words = isRefusal
-    ? `${error.name}: nothing was touched.\n${error.message.replace(/^/gm, '  ')}`
-    : `${error.name}: ${error.message}`;
-  say(words, error, wantsJson);
-  return isRefusal ? exitCodes.refused : exitCodes.failed;
+  if (wantsJson) process.stdout.write(`${JSON.stringify(documentOf(error))}\n`);
+  // Commander has said what is wrong itself.
+  if (!(error instanceof CommanderError)) process.stderr.write(`${wordsOf(error)}\n`);
+  return codeOf(error);
 }
 
 export async function main(args: readonly string[]): Promise<number> {

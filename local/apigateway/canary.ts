@@ -7,15 +7,14 @@ import type { StageDocument } from './model.ts';
 import { notAMethodSetting } from './stage-paths.ts';
 
 /** What is not said: the stage's own deployment, and no request for it yet. */
-export const newCanary = (
+export function newCanary(
   deploymentId: string | undefined,
   given: CanarySettings | undefined,
-): CanarySettings | undefined =>
-  given && { deploymentId, percentTraffic: 0, useStageCache: false, ...given, ...checked(given) };
-
-function checked({ percentTraffic }: CanarySettings): object {
-  if (percentTraffic !== undefined && !(percentTraffic >= 0 && percentTraffic <= 100)) throw noPercentage();
-  return {};
+): CanarySettings | undefined {
+  if (!given) return undefined;
+  const { percentTraffic = 0 } = given;
+  if (!(percentTraffic >= 0 && percentTraffic <= 100)) throw noPercentage();
+  return { deploymentId, useStageCache: false, ...given, percentTraffic };
 }
 
 const noPercentage = () =>
