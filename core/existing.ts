@@ -28,6 +28,8 @@ export interface ApiRecord {
   readonly isOwned: boolean;
   /** Binary media types this product added to it. */
   readonly binaryMediaTypes: readonly string[];
+  /** The request validator this product made in it. */
+  readonly requestValidatorId?: string;
   readonly resources: readonly { readonly path: string }[];
   readonly routes: readonly RouteRecord[];
   readonly stages: readonly StageRecord[];

@@ -14,7 +14,7 @@ import type { Planning } from './planning.ts';
 import { roleArn } from './role.ts';
 import type { RouteDesign } from './routes.ts';
 
-type Removal = Pick<Plan, 'restApi' | 'resources' | 'routes' | 'stage' | 'superseded'>;
+type Removal = Pick<Plan, 'restApi' | 'requestValidator' | 'resources' | 'routes' | 'stage' | 'superseded'>;
 
 /** Roles in use by other stages, whose deployments go on serving the route. */
 const rolesElsewhere = (record: RouteRecord, stage: string) =>
@@ -153,8 +153,11 @@ export function planRemoval(planning: Planning): Removal {
     rootResourceId: api?.rootResourceId ?? '',
   };
   const restApi: RestApiChange = { change: goesWhole || !api ? 'DELETE' : 'KEEP', ...identity };
+  const validator = existing.requestValidators.find(({ id }) => id === record?.requestValidatorId);
+  const isValidatorUsed = staying.some(({ requestValidatorId }) => requestValidatorId === validator?.id);
   return {
     restApi,
+    ...(validator && !isValidatorUsed && { requestValidator: { change: 'DELETE' as const, ...validator } }),
     resources,
     routes,
     stage: removeStage(planning, isEmptied),

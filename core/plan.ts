@@ -58,7 +58,7 @@ export interface AuthorizerChange {
 }
 
 export interface RequestValidatorChange {
-  readonly change: 'CREATE' | 'KEEP';
+  readonly change: 'CREATE' | 'KEEP' | 'DELETE';
   readonly name: string;
   readonly id?: string;
 }

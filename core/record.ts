@@ -32,7 +32,7 @@ export function recordAfter(plan: Plan, before: ApiRecord | undefined, made: Mad
   const stages: readonly StageRecord[] = (before?.stages ?? []).filter(({ name }) => name !== stage.name);
   const isStageOwned =
     stage.change === 'CREATE' || (before?.stages.find(({ name }) => name === stage.name)?.isOwned ?? false);
-  const api = {
+  const apiItself = {
     restApiId: made.restApiId,
     name: restApi.name,
     isOwned: restApi.change === 'CREATE' || (before?.isOwned ?? false),
@@ -46,6 +46,10 @@ export function recordAfter(plan: Plan, before: ApiRecord | undefined, made: Mad
             ]),
           ],
   };
+  const validatorId =
+    plan.requestValidator?.change === 'CREATE' ? made.validatorId : before?.requestValidatorId;
+  const isValidatorOurs = validatorId !== undefined && plan.requestValidator?.change !== 'DELETE';
+  const api = { ...apiItself, ...(isValidatorOurs && { requestValidatorId: validatorId }) };
   if (plan.operation === 'provision') {
     const created = plan.resources.filter(({ change }) => change === 'CREATE').map(({ path }) => ({ path }));
     const deploymentId = made.deploymentId ?? stage.previousDeploymentId ?? '';

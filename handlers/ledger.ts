@@ -20,7 +20,10 @@ const nameKey = (name: string) => `NAME#${name}`;
 const routeKey = ({ path, httpMethod }: { readonly path: string; readonly httpMethod: string }) =>
   `ROUTE#${path}#${httpMethod}`;
 
-type ApiDocument = Pick<ApiRecord, 'restApiId' | 'name' | 'isOwned' | 'binaryMediaTypes'>;
+type ApiDocument = Pick<
+  ApiRecord,
+  'restApiId' | 'name' | 'isOwned' | 'binaryMediaTypes' | 'requestValidatorId'
+>;
 
 /** The API of that name which this product made; API names are not unique, so they are never searched for. */
 export async function findApiByName(clients: LedgerClients, name: string): Promise<string | undefined> {
@@ -72,9 +75,9 @@ export async function forgetApi(clients: LedgerClients, record: ApiRecord): Prom
 }
 
 function documentsOf(record: ApiRecord): [sk: string, document: unknown][] {
-  const { restApiId, name, isOwned, binaryMediaTypes, resources, routes, stages } = record;
+  const { resources, routes, stages, ...api } = record;
   return [
-    ['API', { restApiId, name, isOwned, binaryMediaTypes }],
+    ['API', api satisfies ApiDocument],
     ...resources.map(({ path }): [string, unknown] => [`RESOURCE#${path}`, { path }]),
     ...routes.map((route): [string, unknown] => [routeKey(route), route]),
     ...stages.map((stage): [string, unknown] => [`STAGE#${stage.name}`, stage]),

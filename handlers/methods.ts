@@ -167,6 +167,13 @@ export async function removeMethods(
     if (await ignoring(isNotFound, clients.apigateway.send(command)))
       removed.push(`method ${routeKey(route)}`);
   }
+  const { requestValidator } = plan;
+  if (requestValidator?.change === 'DELETE' && requestValidator.id !== undefined) {
+    const { id: requestValidatorId, name } = requestValidator;
+    const command = new DeleteRequestValidatorCommand({ restApiId, requestValidatorId });
+    if (await ignoring(isNotFound, clients.apigateway.send(command)))
+      removed.push(`request validator ${name}`);
+  }
   const models = plan.routes.flatMap(({ model }) => (model?.change === 'DELETE' ? model.name : []));
   return [...removed, ...(await deleteModels(clients, restApiId, models))];
 }

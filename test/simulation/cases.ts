@@ -1,7 +1,7 @@
 // One case of the matrix: a start, an input, the faults it meets; run to its end and checked.
 import type { Result } from '../../cli/outcome.ts';
 import type { CallTrace } from './clients.ts';
-import { contentOf } from './content.ts';
+import { contentOf, differences } from './content.ts';
 import type { SimulatedFault } from './faults.ts';
 import { afterFailure, always, serves } from './invariants.ts';
 import { executionName, type StartName, startFrom } from './starts.ts';
@@ -52,7 +52,9 @@ export async function runCase(one: Case): Promise<CaseOutcome> {
   const violations: string[] = [];
   const before = contentOf(world);
   const { raise } = one;
-  const others = start.others.filter(({ path }) => one.operation === 'provision' || path === '/other');
+  const others = start.others.filter(
+    ({ path }) => one.operation === 'provision' || /other|theirs/.test(path),
+  );
   watch(world, others, violations);
   world.setFaults(one.faults);
   if (raise) world.setRaise(name => (name === raise.in ? raise.error : undefined));
@@ -61,7 +63,11 @@ export async function runCase(one: Case): Promise<CaseOutcome> {
   await world.settle();
   world.setFaults([]);
   world.setRaise(() => undefined);
-  const isForeign = (key: string) => !ours.has(one.start) && !/^apigateway\/(stages|restapis) /.test(key);
+  const isForeign = (key: string) =>
+    one.operation === 'provision' &&
+    !ours.has(one.start) &&
+    start.original.has(key) &&
+    !/^apigateway\/(stages|restapis) /.test(key);
   const expected = { before, after: contentOf(world), isForeign };
   violations.push(...(await serves(world, result)), ...always(world, [ended], expected));
   const results = [result];
@@ -74,6 +80,12 @@ export async function runCase(one: Case): Promise<CaseOutcome> {
     if (again.result.status !== 'SUCCEEDED' && !isNothingLeft)
       violations.push(`(a) the removal cannot be finished: ${again.result.error}: ${again.result.cause}`);
     violations.push(...always(world, [again], { before, after: contentOf(world), isForeign }));
+  }
+  if (one.operation === 'remove' && one.start !== 'beside') {
+    const kept = /^apigateway\/(stages|deployments) /;
+    for (const { key } of differences(start.original, contentOf(world)))
+      if (!kept.test(key))
+        violations.push(`(a) removed, and the account differs from what it was at first in ${key}`);
   }
   return { violations: [...new Set(violations)], results, trace: world.trace, durationMs };
 }

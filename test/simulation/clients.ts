@@ -115,7 +115,7 @@ export class SimulatedFunction {
         failure = sdkError(service, thrown);
       }
     }
-    if (fault === 'lateDuplicate')
+    if (fault === 'lateDuplicate' || fault === 'lateEffect')
       void clock
         .sleep(lateness(random))
         .then(() => work(false))
@@ -126,7 +126,8 @@ export class SimulatedFunction {
       this.#kill(killed());
       return never();
     }
-    if (fault === 'noAnswerBefore' || fault === 'noAnswerAfter') await clock.sleep(requestTimeout);
+    if (fault === 'noAnswerBefore' || fault === 'noAnswerAfter' || fault === 'lateEffect')
+      await clock.sleep(requestTimeout);
     const spoilt =
       fault && (takesEffect(fault) ? (failure ?? answerOf(fault, service)) : answerOf(fault, service));
     const thrown = spoilt ?? failure;

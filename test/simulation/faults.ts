@@ -21,6 +21,7 @@ export const faultKinds = [
   'quota',
   'stale',
   'lateDuplicate',
+  'lateEffect',
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
@@ -71,6 +72,7 @@ export function answerOf(kind: FaultKind, service: string): unknown {
     resetAfter: brokenConnection(),
     noAnswerBefore: noAnswer(),
     noAnswerAfter: noAnswer(),
+    lateEffect: noAnswer(),
     cutOffAfter: unreadable(200),
     garbledAfter: unreadable(200),
   };

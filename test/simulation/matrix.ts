@@ -41,14 +41,23 @@ async function callsOf(
   });
 }
 
+/**
+ * No answer of API Gateway's tells that a delete was carried out twice, and none of its calls can be fenced off:
+ * where a method is put again after it was deleted, a duplicate of the delete takes the new one away.
+ */
+const isBeyondUs = (kind: FaultKind, call: string) =>
+  kind === 'lateDuplicate' && call === 'apigateway:DeleteMethod';
+
 function faultsOf({ in: where, call }: { in: string; call: string }): SimulatedFault[] {
   const isLedger = call.startsWith('dynamodb:');
-  const once = (isLedger ? ledgerKinds : faultKinds).map(kind => ({
-    in: where,
-    call,
-    kind,
-    lasts: 'once' as const,
-  }));
+  const once = (isLedger ? ledgerKinds : faultKinds)
+    .filter(kind => !isBeyondUs(kind, call))
+    .map(kind => ({
+      in: where,
+      call,
+      kind,
+      lasts: 'once' as const,
+    }));
   const always = (isLedger ? (['errorBefore'] as const) : lasting).map(kind => ({
     in: where,
     call,
@@ -127,9 +136,12 @@ function raised(): Case[] {
 
 export async function allCases(): Promise<Case[]> {
   return [
-    ...(await forward('provision', startNames)),
+    ...(await forward(
+      'provision',
+      startNames.filter(name => name !== 'besideTheirs'),
+    )),
     ...(await rollback(['fresh', 'ourRoute', 'foreignApi'])),
-    ...(await forward('remove', ['same', 'beside'])),
+    ...(await forward('remove', ['same', 'beside', 'besideTheirs'])),
     ...raised(),
   ];
 }

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Case, caseName, runCase } from './cases.ts';
+import { runTogether, shapeNames, sizes } from './concurrency.ts';
 import { allCases } from './matrix.ts';
 import { traceLines } from './trace.ts';
 
@@ -60,6 +61,25 @@ async function chosen(): Promise<Case[]> {
   return all.filter((_, index) => index % every === 0);
 }
 
+/** Only where every case is asked for: 200 executions at once take their time. */
+async function runAllTogether(largest: number): Promise<Report> {
+  const failures: { name: string; violations: readonly string[] }[] = [];
+  const statuses: Record<string, number> = {};
+  let cases = 0;
+  for (const size of sizes.filter(one => one <= largest)) {
+    for (const shape of shapeNames) {
+      for (const faultRate of [0, 0.02]) {
+        const { violations, ended } = await runTogether(shape, size, faultRate);
+        cases += 1;
+        for (const { result } of ended) statuses[result.status] = (statuses[result.status] ?? 0) + 1;
+        const name = `${size} executions at once on ${shape}, faults in ${faultRate * 100}% of calls`;
+        if (violations.length > 0) failures.push({ name, violations });
+      }
+    }
+  }
+  return { cases, failures, statuses };
+}
+
 async function runOne(name: string): Promise<void> {
   const one = (await allCases()).find(candidate => caseName(candidate) === name);
   if (!one) throw new Error(`there is no case "${name}"`);
@@ -74,7 +94,7 @@ async function runAll(): Promise<void> {
     { length: availableParallelism() },
     (_, index) => `${index}/${availableParallelism()}`,
   );
-  const reports = await Promise.all(parts.map(inChild));
+  const reports = await Promise.all([...parts.map(inChild), inChild('together')]);
   const failures = reports.flatMap(report => report.failures);
   for (const { name, violations } of failures)
     console.log([`✗ ${name}`, ...violations.map(line => `    ${line}`), `    ${replay(name)}`].join('\n'));
@@ -90,6 +110,7 @@ async function runAll(): Promise<void> {
 }
 
 if (values.case) await runOne(values.case);
+else if (values.part === 'together') process.send?.(await runAllTogether(values.every === '1' ? 200 : 10));
 else if (values.part) {
   const [index = 0, of = 1] = values.part.split('/').map(Number);
   process.send?.(await runPart((await chosen()).filter((_, position) => position % of === index)));

@@ -1,6 +1,7 @@
 // The accounts that executions start from, each made once and restored for every case.
 import { roleNameFor } from '../../core/role.ts';
 import type { StageDocument } from '../../local/apigateway/model.ts';
+import { type Content, contentOf } from './content.ts';
 import { topicArn } from './topics.ts';
 import type { ServedRoute } from './watch.ts';
 import { openWorld, type Saved, type World } from './world.ts';
@@ -34,6 +35,8 @@ export interface Start {
   readonly input: object;
   /** Routes that must be served all the time. */
   readonly others: readonly ServedRoute[];
+  /** What there was before this product did anything, and a removal goes back to. */
+  readonly original: Content;
 }
 
 const named = { name: 'A' };
@@ -82,7 +85,13 @@ const apiOf = (world: World) => {
   return stage?.restApiId ?? '';
 };
 
-type Make = (world: World) => Promise<{ input: object; others?: readonly ServedRoute[] }>;
+interface Made {
+  readonly input: object;
+  readonly others?: readonly ServedRoute[];
+  readonly original?: Content;
+}
+
+type Make = (world: World) => Promise<Made>;
 
 const makers = {
   fresh: async () => ({ input: inputFor(named) }),
@@ -97,9 +106,10 @@ const makers = {
     return { input: inputFor(named), others };
   },
   same: async world => {
+    const original = contentOf(world);
     await setUp(world, inputFor(named));
     const others = [{ restApiId: apiOf(world), stageName, path: '/p', httpMethod: 'GET' }];
-    return { input: inputFor(named), others };
+    return { original, input: inputFor(named), others };
   },
   beside: async world => {
     await setUp(world, inputFor(named, [route('/other')]), inputFor(named));
@@ -116,6 +126,16 @@ const makers = {
     return {
       input: inputFor({ id }),
       others: [{ restApiId: id, stageName, path: '/theirs', httpMethod: 'GET' }],
+    };
+  },
+  besideTheirs: async world => {
+    const id = await foreignApi(world, '/p', '/p/theirs');
+    const original = contentOf(world);
+    await setUp(world, inputFor({ id }));
+    return {
+      original,
+      input: inputFor({ id }),
+      others: [{ restApiId: id, stageName, path: '/p/theirs', httpMethod: 'GET' }],
     };
   },
   existingResource: async world => {
@@ -150,8 +170,8 @@ export async function startFrom(name: StartName): Promise<Start> {
   if (known) return known;
   const world = await openWorld({ seed: 1_000_000 + startNames.indexOf(name) });
   const make: Make = makers[name];
-  const { input, others = [] } = await make(world);
-  const start = { saved: world.save(), input, others };
+  const { input, others = [], original } = await make(world);
+  const start = { saved: world.save(), input, others, original: original ?? contentOf(world) };
   made.set(name, start);
   return start;
 }
