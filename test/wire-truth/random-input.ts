@@ -22,53 +22,40 @@ const texts = [
 ];
 const plainTexts = ['x', 'Ab-1', 'name_2', 'a.b'];
 
+const arn = (service: string, name: string) => `arn:aws:${service}:us-east-1:123456789012:${name}`;
+const uuid = '12345678-1234-1234-1234-123456789012';
+
 /** What patterns and lengths commonly ask for. */
 const formed = [
+  ...'abc Abc abc-123 ABC a1b2c3d4 name_1 1 12 123456 123456789012 1.0 v1 a.b $LATEST true us-east-1'.split(
+    ' ',
+  ),
+  ...'user@example.com https://example.com/a /a/b 2024-01-02T03:04:05Z 2024-01-02 0.0.0.0 10.0.0.0/16'.split(
+    ' ',
+  ),
+  ...'i-12345678 i-0123456789abcdef0 eni-12345678 vpc-12345678 subnet-12345678 mw-0123456789abcdef0'.split(
+    ' ',
+  ),
+  ...'oi-0123456789ab pb-0123456789abcdef0 aws.partner/example.com/name o-1234567890/r-1234'.split(' '),
   ...[
-    'abc',
-    'Abc',
-    'abc-123',
-    'ABC',
-    'a1b2c3d4',
-    'name_1',
-    '12',
-    '123456789012',
-    '1.0',
-    'a.b',
-    '$LATEST',
-    'true',
-  ],
-  ...['arn:aws:iam::123456789012:role/name', 'arn:aws:sns:us-east-1:123456789012:name', 'user@example.com'],
-  ...['https://example.com/a', '2024-01-02T03:04:05Z', '2024-01-02', '12345678-1234-1234-1234-123456789012'],
-  ...[
-    'arn:aws:lambda:us-east-1:123456789012:function:name',
-    'arn:aws:s3:::bucket',
-    '/a/b',
-    'rate(5 minutes)',
-  ],
-  ...['arn:aws:iot:us-east-1:123456789012:cert/name', 'a'.repeat(64), 'a'.repeat(20), 'a'.repeat(36)],
-  ...[
-    'arn:aws:kms:us-east-1:123456789012:key/12345678-1234-1234-1234-123456789012',
-    'i-12345678',
-    '10.0.0.0/16',
-  ],
-  ...[
-    'arn:aws:dynamodb:us-east-1:123456789012:table/name',
-    'arn:aws:kinesis:us-east-1:123456789012:stream/name',
-  ],
-  ...[
-    'arn:aws:events:us-east-1:123456789012:event-bus/name',
-    'arn:aws:states:us-east-1:123456789012:stateMachine:name',
-  ],
-  ...[
-    'eni-12345678',
-    'vpc-12345678',
-    'subnet-12345678',
-    'us-east-1',
+    uuid,
     '{"a":1}',
+    'rate(5 minutes)',
     'cron(0 0 * * ? *)',
-    '0.0.0.0',
+    'a'.repeat(20),
+    'a'.repeat(36),
+    'a'.repeat(64),
   ],
+  ...[
+    'arn:aws:iam::123456789012:role/name',
+    'arn:aws:s3:::bucket',
+    'arn:aws:cloudfront::123456789012:distribution/A',
+  ],
+  ...[arn('sns', 'name'), arn('lambda', 'function:name'), arn('iot', 'cert/name'), arn('kms', `key/${uuid}`)],
+  ...[arn('dynamodb', 'table/name'), arn('kinesis', 'stream/name'), arn('events', 'event-bus/name')],
+  ...[arn('states', 'stateMachine:name'), arn('rds', 'cluster:name'), arn('ssm', 'opsmetadata/a/b')],
+  ...[arn('lambda', 'code-signing-config:csc-0123456789abcdef0'), arn('events', 'rule/name')],
+  ...[arn('events', 'endpoint/name'), arn('events', 'archive/name'), arn('braket', `job/${uuid}`)],
 ];
 
 export class InputMaker {

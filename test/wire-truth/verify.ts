@@ -29,6 +29,8 @@ interface Count {
   same: number;
   different: number;
   without: number;
+  /** Of those that are the same: with the route's own validation. */
+  validated: number;
 }
 
 const counts = new Map<string, Count>();
@@ -36,14 +38,16 @@ const traits = new Set<string>();
 const refusals = new Set<string>();
 
 async function verify(operation: Operation, gateway: Gateway): Promise<void> {
-  const count = counts.get(operation.protocol) ?? { same: 0, different: 0, without: 0 };
+  const count = counts.get(operation.protocol) ?? { same: 0, different: 0, without: 0, validated: 0 };
   counts.set(operation.protocol, count);
   const differences = new Set<string>();
   let compared = 0;
+  let isValidated = false;
   for (let round = 0; round < Number(values.rounds); round++) {
     const outcome = await checkOperation(operation, gateway, round);
     if ('skipped' in outcome) continue;
     compared += 1;
+    isValidated ||= outcome.isValidated;
     for (const trait of outcome.traits) traits.add(trait);
     for (const one of outcome.differences) differences.add(one);
     for (const one of outcome.refusals) refusals.add(`${operation.service} ${operation.action} ${one}`);
@@ -52,7 +56,10 @@ async function verify(operation: Operation, gateway: Gateway): Promise<void> {
     count.different += 1;
     console.log(`${operation.service} ${operation.action}\n  ${[...differences].slice(0, 5).join('\n  ')}`);
   } else if (compared === 0) count.without += 1;
-  else count.same += 1;
+  else {
+    count.same += 1;
+    if (isValidated) count.validated += 1;
+  }
 }
 
 const gateway = await Gateway.open();
@@ -62,9 +69,9 @@ for (const [index, operation] of operations.entries()) {
 }
 await gateway.close();
 
-for (const [protocol, { same, different, without }] of counts) {
+for (const [protocol, { same, validated, different, without }] of counts) {
   console.log(
-    `${protocol.padEnd(10)} ${same} operations the same, ${different} different, ${without} without an example of a required member`,
+    `${protocol.padEnd(10)} ${same} operations the same (${validated} through the route's validation), ${different} different, ${without} without an example of a required member`,
   );
 }
 const unseen = allTraits.filter(trait => !traits.has(trait));
