@@ -5,7 +5,7 @@
  * InvalidInput: fix the request. Refused: AWS said no for good. NotOwned: not ours, not touched.
  * TestFailed: the target refused the test request. The others are retried: Throttled (ThrottledLong when
  * AWS asked for a longer pause), Contended (somebody else changes the same thing), Locked (another
- * execution holds the API), Unavailable (the outcome is unknown), NotStabilized (not there yet).
+ * execution holds the API), Paced (its turn in the account's queue has not come), Unavailable (the outcome is unknown), NotStabilized (not there yet).
  */
 export type ErrorName =
   | 'InvalidInput'
@@ -16,6 +16,7 @@ export type ErrorName =
   | 'ThrottledLong'
   | 'Contended'
   | 'Locked'
+  | 'Paced'
   | 'Unavailable'
   | 'NotStabilized';
 

@@ -11,6 +11,7 @@ import { checkSettled, makeOnce } from './making.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { idOf, listResources, resourceIds, resourcesLeft, restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
+import { inTurns } from './turns.ts';
 
 async function createOne(
   clients: Clients,
@@ -104,15 +105,22 @@ export const createResource: Step<'CreateResource'> = {
       throw new ServiceProxyError('Refused', 'there is no API to create resources in');
     const ids = new Map(resourceIds(running));
     const missing = plan.resources.filter(({ change }) => change === 'CREATE');
-    for (const { path } of missing) {
-      if (ids.has(path)) continue;
-      const id = await makeOnce(clients, execution, made, {
-        thing: `resource ${path}`,
-        find: async () => (await listResources(clients, restApiId)).find(one => one.path === path)?.id,
-        make: () => createOne(clients, restApiId, path, idOf(ids, parentPath(path))),
-      });
-      ids.set(path, id);
-    }
+    await inTurns(clients, running, {
+      state: 'CreateResource',
+      items: missing,
+      // Of these API Gateway takes five a second, and no more at once.
+      calls: () => 2,
+      most: 5,
+      work: async ({ path }) => {
+        if (ids.has(path)) return;
+        const id = await makeOnce(clients, execution, made, {
+          thing: `resource ${path}`,
+          find: async () => (await listResources(clients, restApiId)).find(one => one.path === path)?.id,
+          make: () => createOne(clients, restApiId, path, idOf(ids, parentPath(path))),
+        });
+        ids.set(path, id);
+      },
+    });
     return { resources: missing.length };
   },
 

@@ -172,9 +172,13 @@ export async function locksHeldBy(clients: LedgerClients, holder: string): Promi
  */
 export async function reserveDeployment(clients: LedgerClients): Promise<number> {
   const interval = clients.settings.deploymentIntervalSeconds * 1000;
+  return interval === 0 ? clients.now() : queueUp(clients, 'DEPLOYMENT', interval);
+}
+
+/** When the time that is asked for begins, after everything that is queued already. */
+export async function queueUp(clients: LedgerClients, queue: string, milliseconds: number): Promise<number> {
   const now = clients.now();
-  if (interval === 0) return now;
-  const Key = keyOf('DEPLOYMENT', 'NEXT');
+  const Key = keyOf(queue, 'NEXT');
   const TableName = clients.settings.ledgerTable;
   try {
     // The queue is not empty: the place after the last one.
@@ -184,11 +188,11 @@ export async function reserveDeployment(clients: LedgerClients): Promise<number>
         Key,
         ConditionExpression: 'nextAt > :now',
         UpdateExpression: 'SET nextAt = nextAt + :interval',
-        ExpressionAttributeValues: { ':now': number(now), ':interval': number(interval) },
+        ExpressionAttributeValues: { ':now': number(now), ':interval': number(milliseconds) },
         ReturnValues: 'UPDATED_NEW',
       }),
     );
-    return Number(Attributes?.nextAt?.N) - interval;
+    return Number(Attributes?.nextAt?.N) - milliseconds;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
@@ -199,12 +203,12 @@ export async function reserveDeployment(clients: LedgerClients): Promise<number>
         Key,
         ConditionExpression: 'attribute_not_exists(nextAt) OR nextAt <= :now',
         UpdateExpression: 'SET nextAt = :next',
-        ExpressionAttributeValues: { ':now': number(now), ':next': number(now + interval) },
+        ExpressionAttributeValues: { ':now': number(now), ':next': number(now + milliseconds) },
       }),
     );
     return now;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    throw new ServiceProxyError('Contended', 'another execution took the place in the deployment queue');
+    throw new ServiceProxyError('Contended', 'another execution took the place in the queue');
   }
 }

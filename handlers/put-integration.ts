@@ -14,6 +14,7 @@ import { isPlanned } from './methods.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { idOf, resourceIds, resourcesLeft, restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
+import { inTurns } from './turns.ts';
 
 const rollback: Rollback = {
   name: 'DeleteIntegration',
@@ -95,14 +96,16 @@ export const putIntegration: Step<'PutIntegration'> = {
     if (changed.length === 0) return { integrations: 0 };
     const restApiId = restApiOf(running) ?? '';
     const ids = resourceIds(running);
-    for (const route of changed) {
-      await checkFence(clients, running.execution);
-      await putIntegrationOf(clients, route, {
-        restApiId,
-        resourceId: idOf(ids, route.path),
-        httpMethod: route.httpMethod,
-      });
-    }
+    await inTurns(clients, running, {
+      state: 'PutIntegration',
+      items: changed,
+      calls: ({ method }) => 1 + (method.definition?.integrationResponses.length ?? 0),
+      work: async route => {
+        await checkFence(clients, running.execution);
+        const { path, httpMethod } = route;
+        await putIntegrationOf(clients, route, { restApiId, resourceId: idOf(ids, path), httpMethod });
+      },
+    });
     return { integrations: changed.length };
   },
 

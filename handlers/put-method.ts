@@ -21,6 +21,7 @@ import { findValidator, ignoring, isPlanned, readMethod, removeMethods, takeMeth
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { idOf, resourceIds, restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
+import { inTurns } from './turns.ts';
 
 /** What the methods of an API refer to. */
 interface Surroundings {
@@ -208,11 +209,17 @@ export const putMethod: Step<'PutMethod'> = {
     const ids = resourceIds(running);
     const validatorId = await ensureValidator(clients, running, made, restApiId);
     const authorizers = await ensureAuthorizers(clients, running, restApiId);
-    for (const route of changed) {
-      if (made.get(`method ${routeKey(route)}`)?.state === 'MADE') continue;
-      const target = { restApiId, resourceId: idOf(ids, route.path), httpMethod: route.httpMethod };
-      await putRoute(clients, running, made, route, target, { validatorId, authorizers });
-    }
+    await inTurns(clients, running, {
+      state: 'PutMethod',
+      items: changed,
+      calls: ({ model, method }) =>
+        1 + (model?.change === 'CREATE' ? 1 : 0) + (method.definition?.methodResponses.length ?? 0),
+      work: async route => {
+        if (made.get(`method ${routeKey(route)}`)?.state === 'MADE') return;
+        const target = { restApiId, resourceId: idOf(ids, route.path), httpMethod: route.httpMethod };
+        await putRoute(clients, running, made, route, target, { validatorId, authorizers });
+      },
+    });
     return { methods: changed.length };
   },
 

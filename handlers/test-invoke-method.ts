@@ -11,6 +11,7 @@ import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { idOf, resourceIds, restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
 import { skippedResults } from './skipped.ts';
+import { inTurns } from './turns.ts';
 
 /** In the log of a method whose role is too new, or trusts somebody else; the method's status is then 500. */
 const roleNotAssumable = /does not have permission to assume the provided role/i;
@@ -74,10 +75,12 @@ export const testInvokeMethod: Step<'TestInvokeMethod'> = {
     await holdLocks(clients, running);
     const restApiId = restApiOf(running) ?? '';
     const ids = resourceIds(running);
-    const tests: RouteResult[] = [];
-    for (const route of plan.routes) {
-      tests.push(await testRoute(clients, plan, route, { restApiId, resourceId: idOf(ids, route.path) }));
-    }
+    const tests = await inTurns<RoutePlan, RouteResult>(clients, running, {
+      state: 'TestInvokeMethod',
+      items: plan.routes,
+      calls: ({ test }) => ('skip' in test ? 0 : 1),
+      work: route => testRoute(clients, plan, route, { restApiId, resourceId: idOf(ids, route.path) }),
+    });
     return { tests: firstOf(tests, 4000) };
   },
 };

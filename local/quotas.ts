@@ -43,6 +43,18 @@ function rateOf(
   return rate && [operation, rate];
 }
 
+/** Seconds that so many calls of each operation take at least, by the documented rates; every API a regional one. */
+export function quotaFloor(calls: Readonly<Record<string, number>>): number {
+  const seconds = (count: number, rate: Rate) =>
+    Math.max(0, count - rate.burst) * (rate.seconds / rate.calls);
+  const all = Object.values(calls).reduce((sum, count) => sum + count, 0);
+  const own = Object.entries(calls).map(([operation, count]) => {
+    const rate = operation === 'CreateRestApi' ? regionalApi : ofOperation[operation];
+    return rate ? seconds(count, rate) : 0;
+  });
+  return Math.max(seconds(all, allTogether), ...own);
+}
+
 /** Refuses a call to API Gateway beyond the documented rates. */
 export type CheckQuota = (
   service: string,

@@ -58,6 +58,8 @@ function retriers(patience: number): readonly Retrier[] {
       MaxAttempts: 700,
       JitterStrategy: 'FULL',
     },
+    // As often as turns in the queue are given out: waiting costs API Gateway nothing.
+    { ErrorEquals: ['Paced'], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: 5000 },
     {
       ErrorEquals: ['Unavailable'],
       IntervalSeconds: 1,

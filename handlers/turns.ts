@@ -1,0 +1,80 @@
+// Does a step's work on many things in turns, each at its place in the account's queue for API Gateway's calls.
+import { firstOf } from '../core/brief.ts';
+import { ServiceProxyError } from '../core/errors.ts';
+import type { Execution } from '../core/execution.ts';
+import type { Clients, StepName } from '../core/step.ts';
+import { loadProgress, reserveCalls, saveProgress } from './ledger.ts';
+
+/** Half of what API Gateway takes at once: two turns that meet, or somebody else's calls, still fit. */
+const callsInTurn = 20;
+
+/** Bytes of results kept from one attempt to the next: more than any step returns. */
+const largestResults = 8000;
+
+export interface Turns<Item, Result> {
+  readonly state: StepName;
+  readonly items: readonly Item[];
+  /** How many calls the work on one of them makes. */
+  readonly calls: (item: Item) => number;
+  /** Where API Gateway takes only so many at once: a turn is no longer, and not before its time. */
+  readonly most?: number;
+  readonly work: (item: Item) => Promise<Result>;
+}
+
+/**
+ * An attempt after the first goes on where the one before it stopped.
+ * @throws ServiceProxyError `Paced` when its turn has not come: the state machine waits.
+ */
+export async function inTurns<Item, Result>(
+  clients: Clients,
+  { execution, attempt }: Execution,
+  { state, items, calls, most, work }: Turns<Item, Result>,
+): Promise<Result[]> {
+  const before = attempt > 0 ? await loadProgress(clients, execution.name, state) : undefined;
+  const results = [...(before?.results ?? [])] as Result[];
+  let done = before?.done ?? 0;
+  let turnAt = before?.turnAt;
+  const save = (progress: { readonly turnAt?: number }) =>
+    saveProgress(clients, execution.name, state, {
+      done,
+      results: firstOf(results, largestResults),
+      ...progress,
+    });
+
+  while (done < items.length) {
+    const left = items.slice(done, most && done + most);
+    const turn = left.slice(0, sizeOfTurn(left, calls));
+    if (turnAt === undefined) {
+      const sum = turn.reduce((total, item) => total + calls(item), 0);
+      turnAt = await reserveCalls(clients, sum, most === undefined);
+      if (turnAt > clients.now()) await save({ turnAt });
+    }
+    if (turnAt > clients.now()) {
+      throw new ServiceProxyError(
+        'Paced',
+        `${done} of ${items.length} done; its next turn is at ${new Date(turnAt).toISOString()}`,
+      );
+    }
+    turnAt = undefined;
+    try {
+      for (const item of turn) {
+        results.push(await work(item));
+        done += 1;
+      }
+    } catch (error) {
+      await save({});
+      throw error;
+    }
+  }
+  return results;
+}
+
+/** How many of the items are one turn: at least one. */
+function sizeOfTurn<Item>(items: readonly Item[], calls: (item: Item) => number): number {
+  let sum = 0;
+  const end = items.findIndex(item => {
+    sum += calls(item);
+    return sum > callsInTurn;
+  });
+  return end === -1 ? items.length : Math.max(1, end);
+}
