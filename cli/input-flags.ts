@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { invalidInput } from '../core/errors.ts';
+import { readStandardInput } from './standard-input.ts';
 
 export interface InputFlags {
   readonly input?: string;
@@ -62,7 +63,7 @@ function parseJson(text: string, path: string): unknown {
 function readInput(file: string): Record<string, unknown> {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(file === '-' ? 0 : file);
+    bytes = file === '-' ? readStandardInput() : readFileSync(file);
   } catch (error) {
     throw invalidInput([
       { path: '--input', message: error instanceof Error ? error.message : String(error) },
