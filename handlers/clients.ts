@@ -29,8 +29,14 @@ export interface Connection extends Target {
   readonly now?: () => number;
 }
 
+/** Longer than the longest integration takes (29 s). Without a limit a lost connection holds a function until its own. */
+const longestCall = 30_000;
+
+/** Without throwOnRequestTimeout the SDK only warns, and goes on waiting. */
+const limited = { connectionTimeout: 5000, requestTimeout: longestCall, throwOnRequestTimeout: true };
+
 async function fetchResponse({ url, ...request }: HttpRequest): Promise<HttpResponse> {
-  const response = await fetch(url, request);
+  const response = await fetch(url, { ...request, signal: AbortSignal.timeout(longestCall) });
   return {
     status: response.status,
     headers: Object.fromEntries(response.headers),
@@ -51,7 +57,12 @@ const inProcess = {
 export function makeClients(settings: Settings, connection: Connection = {}): Clients {
   const { now = Date.now, ledger, send: plainSend = fetchResponse, ...target } = connection;
   // The SDK's own retries would hide attempts from the history, and repeat a create whose answer was lost.
-  const settle = (one: Target) => ({ ...(one.requestHandler && inProcess), ...one, maxAttempts: 1 });
+  const settle = (one: Target) => ({
+    requestHandler: limited,
+    ...(one.requestHandler && inProcess),
+    ...one,
+    maxAttempts: 1,
+  });
   const config = settle(target);
   // The ledger and the state machines are always where the product itself runs.
   const home = ledger ? settle(ledger) : config;

@@ -27,8 +27,6 @@ export interface SimulatedCalls {
   /** As `perform`, reading what was there some seconds ago. */
   readonly performStale: DirectCall;
   readonly note: (call: CallTrace) => void;
-  /** Called before each call takes effect. */
-  readonly beforeCall?: ((stateFunction: string, call: string) => void) | undefined;
 }
 
 /** AWS answers a control-plane call within some tenths of a second. */
@@ -90,7 +88,7 @@ export class SimulatedFunction {
     service: string,
     work: (isStale: boolean) => Promise<unknown>,
   ): Promise<unknown> {
-    const { clock, random, meet, note, beforeCall } = this.#calls;
+    const { clock, random, meet, note } = this.#calls;
     if (this.#isKilled || this.#environment.signal.aborted) return never();
     await clock.sleep(latency(random));
     if (this.#isKilled || this.#environment.signal.aborted) return never();
@@ -105,7 +103,6 @@ export class SimulatedFunction {
         answer,
         ...(fault && { fault }),
       });
-    beforeCall?.(this.#name, call);
     let output: unknown;
     let failure: unknown;
     if (!fault || takesEffect(fault)) {

@@ -3,7 +3,7 @@ import { embeddedStateMachineArn } from '../../cli/embedded.ts';
 import { type Result, resultOf } from '../../cli/outcome.ts';
 import { rootCredentials } from '../../local/credentials.ts';
 import type { EmbeddedAws } from '../../local/embedded.ts';
-import type { CallTrace, SimulatedCalls } from './clients.ts';
+import type { CallTrace } from './clients.ts';
 import { engine } from './engine.ts';
 import { type MeetFault, meeting, type SimulatedFault } from './faults.ts';
 import type { Item, LedgerTable } from './ledger-table.ts';
@@ -42,7 +42,6 @@ export interface World {
   setFaults(faults: readonly SimulatedFault[]): void;
   /** The same, decided anew for each call. */
   setMeet(meet: MeetFault): void;
-  setBeforeCall(hook: SimulatedCalls['beforeCall']): void;
   /** The functions fail with the error named for them, before they do anything. */
   setRaise(raise: (stateFunction: string) => string | undefined): void;
   save(): Saved;
@@ -68,9 +67,6 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     },
     setMeet(meet) {
       world.meet = meet;
-    },
-    setBeforeCall(hook) {
-      world.beforeCall = hook;
     },
     setRaise(raise) {
       world.raise = raise;
