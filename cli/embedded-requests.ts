@@ -10,7 +10,7 @@ import {
   requestPattern,
   requestQueueName,
 } from '../statemachine/requests.ts';
-import { allowedActions, deniedActions, functionPrefix } from '../statemachine/settings.ts';
+import { allowedActions, deniedActions, functionPrefix, ledgerTable } from '../statemachine/settings.ts';
 
 const eventBus = 'default';
 const requestQueue = requestQueueName(functionPrefix);
@@ -34,6 +34,7 @@ export function requestSetup(
     stateMachineArn,
     queueUrl: `https://sqs.${region}.amazonaws.com/${account}/${requestQueue}`,
     eventBus,
+    ledgerTable,
     allow: allowedActions,
     deny: deniedActions,
   };

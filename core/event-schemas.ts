@@ -1,7 +1,7 @@
 // The events of the product as JSON Schema, written as EventBridge's schema registry keeps it.
 
-import { eventSource, type OutcomeEvent } from './outcome-event.ts';
-import { requestDetailType } from './request-event.ts';
+import { eventSource, requestDetailType } from './event-names.ts';
+import type { OutcomeEvent } from './outcome-event.ts';
 
 interface Schema {
   readonly [keyword: string]: unknown;

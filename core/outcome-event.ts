@@ -1,8 +1,6 @@
 // The event that tells how an execution ended, or that a request was refused.
 import type { Problem } from './errors.ts';
-import type { Leftover, RouteOutcome } from './execution.ts';
-
-export const eventSource = 'service-proxy';
+import type { Leftover, Outcome, RouteOutcome } from './execution.ts';
 
 export interface Rejected {
   /** Id of the event that asked, where the request came no further than that. */
@@ -89,10 +87,14 @@ export function outcomeEventOf(execution: EndedExecution): OutcomeEvent | undefi
     : { detailType: 'ServiceProxyRollbackIncomplete', detail: { ...detail, notRolledBack } };
 }
 
-/** How the rollback of an execution that was broken off ended, told of that execution. */
+/**
+ * How the rollback of an execution that was broken off ended, told of that execution. `reached` is what the ledger
+ * says that it had reached.
+ */
 export function finishedEventOf(
   brokenOff: EndedExecution,
   rollback: EndedExecution,
+  reached: Outcome | undefined,
 ): OutcomeEvent | undefined {
   const identity = identityOf(brokenOff);
   const failed = {
@@ -108,8 +110,9 @@ export function finishedEventOf(
       detail: { ...failed, rolledBack, notRolledBack },
     };
   }
-  const { status, rolledBack } = parse(rollback.output) as { status?: string; rolledBack?: unknown };
-  // It had done all its work before it was broken off: it says itself what it serves, in the ledger.
+  // It had done all its work before it was broken off, or was to take away what is now gone.
+  if (reached) return servedEvent(identity, { ...reached });
+  const { status, rolledBack } = parse(rollback.output);
   if (status === 'FINISHED' || status === 'REMOVED') return undefined;
   return { detailType: 'ServiceProxyRolledBack', detail: { ...failed, rolledBack: texts(rolledBack) } };
 }

@@ -4,8 +4,6 @@ import { invalidInput } from './errors.ts';
 import { fingerprintOf } from './execution-name.ts';
 import { parseInput } from './input.ts';
 
-export const requestDetailType = 'ServiceProxyRequested';
-
 /** What EventBridge says of the event besides its content. */
 export interface RequestEvent {
   readonly id: string;

@@ -8,6 +8,7 @@ import {
   getDocument,
   type LedgerClients,
   putDocument,
+  type TableReader,
 } from './ledger-table.ts';
 
 /**
@@ -53,7 +54,7 @@ export function checkFinisher({ name, finisher }: ExecutionIdentity, allowed: st
 
 /** The outcome an execution has reached: from here on it is finished, never rolled back. */
 export async function recordedOutcome(
-  clients: LedgerClients,
+  clients: TableReader,
   executionName: string,
 ): Promise<Outcome | undefined> {
   return (await getDocument(clients, executionKey(executionName), 'OUTCOME')) as Outcome | undefined;

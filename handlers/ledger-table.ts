@@ -13,6 +13,11 @@ export interface LedgerItem {
   readonly document: unknown;
 }
 
+/** Enough to read what the table holds. */
+export type TableReader = Pick<Clients, 'dynamodb'> & {
+  readonly settings: Pick<Clients['settings'], 'ledgerTable'>;
+};
+
 export type LedgerClients = Pick<Clients, 'dynamodb' | 'now' | 'settings'>;
 
 export const keyOf = (pk: string, sk: string): Record<string, AttributeValue> => ({
@@ -48,7 +53,7 @@ export async function putDocument(
 }
 
 export async function getDocument(
-  { dynamodb, settings }: LedgerClients,
+  { dynamodb, settings }: TableReader,
   pk: string,
   sk: string,
 ): Promise<unknown> {

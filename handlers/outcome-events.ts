@@ -2,13 +2,14 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { DescribeExecutionCommand, type DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
 import { ServiceProxyError } from '../core/errors.ts';
+import { eventSource } from '../core/event-names.ts';
 import {
   type EndedExecution,
-  eventSource,
   finishedEventOf,
   type OutcomeEvent,
   outcomeEventOf,
 } from '../core/outcome-event.ts';
+import { recordedOutcome } from './ledger.ts';
 import type { RequestClients } from './request-clients.ts';
 
 export async function putEvent(
@@ -45,6 +46,15 @@ const ended = (described: DescribeExecutionCommandOutput): EndedExecution => ({
   cause: described.cause,
 });
 
+async function finished(
+  clients: RequestClients,
+  brokenOff: DescribeExecutionCommandOutput,
+  rollback: EndedExecution,
+): Promise<OutcomeEvent | undefined> {
+  const reached = await recordedOutcome(clients, brokenOff.name ?? '');
+  return finishedEventOf(ended(brokenOff), rollback, reached);
+}
+
 /** Says how an execution ended, or, of one that finished another one, how that one did. */
 export async function publishOutcome(
   clients: RequestClients,
@@ -54,7 +64,7 @@ export async function publishOutcome(
   const { execution: brokenOff } = execution.input;
   const event =
     typeof brokenOff === 'string'
-      ? finishedEventOf(ended(await describe(clients, brokenOff)), execution)
+      ? await finished(clients, await describe(clients, brokenOff), execution)
       : outcomeEventOf(execution);
   if (event) await putEvent(clients, event);
   return event?.detailType;

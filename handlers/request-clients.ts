@@ -1,4 +1,5 @@
 // The clients of the functions that events call: apart from the states' own, for no state needs SQS or EventBridge.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -14,6 +15,7 @@ export interface RequestSettings {
   readonly queueUrl: string;
   /** Bus that gets the outcome events. */
   readonly eventBus: string;
+  readonly ledgerTable: string;
   readonly allow: readonly string[];
   readonly deny: readonly string[];
 }
@@ -22,6 +24,7 @@ export interface RequestClients {
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
   readonly events: EventBridgeClient;
+  readonly dynamodb: DynamoDBClient;
   readonly settings: RequestSettings;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -37,6 +40,7 @@ export const makeRequestClients = (
   sfn: new SFNClient(target),
   sqs: new SQSClient({ ...target, useQueueUrlAsEndpoint: target.endpoint === undefined }),
   events: new EventBridgeClient(target),
+  dynamodb: new DynamoDBClient(target),
 });
 
 function requestClientsFromEnvironment(): RequestClients {

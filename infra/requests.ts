@@ -55,6 +55,7 @@ export class Requests extends Construct {
       startArn: alias.attrArn,
       queueUrl: this.queue.queueUrl,
       eventBus: config.eventBus,
+      ledgerTable: props.target.table,
       allow: config.allow,
       deny: config.deny,
     };

@@ -1,7 +1,8 @@
 // Provisioning by events: its functions with what each may do, its queues, and the rules that feed it.
+import { eventSource, requestDetailType } from '../core/event-names.ts';
 import { rollbackStateMachineName } from '../core/failure.ts';
-import { requestDetailType } from '../core/request-event.ts';
 import { allow, type Permission } from '../core/step.ts';
+import { ledgerRead } from '../handlers/permissions.ts';
 import { stateMachineName } from './settings.ts';
 
 /** The FIFO queue between events and executions. */
@@ -32,7 +33,7 @@ export function requestFunctions(eventBus: string, functionPrefix: string): read
   const putsEvents = allow(
     ['events:PutEvents'],
     [`arn:{partition}:events:{region}:{account}:event-bus/${eventBus}`],
-    { StringEquals: { 'events:source': 'service-proxy' } },
+    { StringEquals: { 'events:source': eventSource } },
   );
   return [
     {
@@ -68,7 +69,7 @@ export function requestFunctions(eventBus: string, functionPrefix: string): read
       name: 'PublishOutcome',
       file: 'publish-outcome',
       timeoutSeconds: 30,
-      permissions: [describesExecutions, putsEvents],
+      permissions: [describesExecutions, putsEvents, ledgerRead],
     },
   ];
 }

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { eventSchemas } from '../../core/event-schemas.ts';
-import { outcomeEventOf } from '../../core/outcome-event.ts';
+import { finishedEventOf, outcomeEventOf } from '../../core/outcome-event.ts';
 
 const folder = new URL('../../docs/events/', import.meta.url);
 
@@ -26,6 +26,41 @@ it('tell a refused plan from a rollback, and an incomplete one from a complete o
   expect(failed(base)).toBe('ServiceProxyRolledBack');
   expect(failed({ ...base, failedState: 'PlanChanges' })).toBe('ServiceProxyRejected');
   expect(failed({ ...base, status: 'ROLLBACK_INCOMPLETE' })).toBe('ServiceProxyRollbackIncomplete');
+});
+
+it('tell of an execution that was broken off what it had reached, or what its rollback took away', () => {
+  const brokenOff = { ...ended, status: 'ABORTED' };
+  const rollback = (status: string) => ({
+    executionArn: 'arn:y',
+    status: 'SUCCEEDED',
+    input: { execution: 'arn:x' },
+    output: JSON.stringify({ status, rolledBack: [['role a'], ['method b']] }),
+  });
+  const reached = {
+    status: 'SUCCEEDED',
+    operation: 'provision',
+    restApiId: 'a',
+    stage: 'test',
+    routeCount: 0,
+    routes: [],
+  } as const;
+  expect(finishedEventOf(brokenOff, rollback('FINISHED'), reached)).toMatchObject({
+    detailType: 'ServiceProxyProvisioned',
+    detail: { executionArn: 'arn:x', clientToken: 'one', restApiId: 'a' },
+  });
+  expect(finishedEventOf(brokenOff, rollback('ROLLED_BACK'), undefined)).toMatchObject({
+    detailType: 'ServiceProxyRolledBack',
+    detail: { error: 'ABORTED', rolledBack: ['role a', 'method b'] },
+  });
+  const failed = {
+    ...rollback(''),
+    status: 'FAILED',
+    cause: JSON.stringify({ notRolledBack: [{ what: 'r' }] }),
+  };
+  expect(finishedEventOf(brokenOff, failed, undefined)).toMatchObject({
+    detailType: 'ServiceProxyRollbackIncomplete',
+    detail: { notRolledBack: [{ what: 'r' }] },
+  });
 });
 
 it('say nothing of an execution that was broken off: its rollback has yet to end', () => {

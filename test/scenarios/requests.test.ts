@@ -5,7 +5,12 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
-import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  SFNClient,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -198,5 +203,28 @@ describe('a request', () => {
       type: 'ServiceProxyRolledBack',
       detail: { clientToken: 'one', failedState: 'VerifyStage', rolledBack: expect.any(Array) },
     });
+  });
+
+  it('whose execution is stopped is told once its rollback has ended', async () => {
+    const { aws, request, told, executions, sfn } = await anAccount([
+      {
+        service: 'lambda',
+        operation: 'Invoke',
+        functionName: 'service-proxy-VerifyStage',
+        kind: 'throttle',
+        when: 'before',
+      },
+    ]);
+    await request(route('/topics', { clientToken: 'one' }));
+    const running = async () => (await executions()).find(({ status }) => status === 'RUNNING');
+    for (let waited = 0; waited < 100 && !(await running()); waited++) await aws.clock.sleep(100);
+    const executionArn = (await running())?.executionArn;
+    await sfn.send(new StopExecutionCommand({ executionArn }));
+    expect(await told(1)).toMatchObject([
+      {
+        type: 'ServiceProxyRolledBack',
+        detail: { clientToken: 'one', executionArn, error: 'ABORTED' },
+      },
+    ]);
   });
 });
