@@ -43,6 +43,8 @@ export interface ProductOptions extends EmbeddedOptions {
   /** Another AWS-compatible emulator, which the handlers call for everything but the ledger. */
   readonly servicesUrl?: string;
   readonly skipStates?: readonly SkippableState[];
+  /** Instead of the policies that the functions' permissions make, by the name of the function. */
+  readonly policies?: Readonly<Record<string, object>>;
   /** Finishes executions that could not end by themselves; default: nobody does. */
   readonly watch?: boolean;
   /** Archives every execution that ends; for an account that goes on living after it. */
@@ -93,7 +95,7 @@ function builtInFunctions(options: ProductOptions): BuiltInFunction[] {
   return allFunctions().map(called => ({
     name: `${functionPrefix}${called.name}`,
     timeoutSeconds: called.timeoutSeconds,
-    policy: functionPolicy(called.permissions),
+    policy: options.policies?.[called.name] ?? functionPolicy(called.permissions),
     invoke(event, environment) {
       const settings = settingsFor(environment, options);
       return options.runFunction

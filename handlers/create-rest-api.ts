@@ -81,7 +81,7 @@ async function deleteMade(clients: Clients, { plan, made }: Execution): Promise<
 const rollback: Rollback = {
   name: 'DeleteRestApi',
   permissions: [
-    apiGateway(['GET'], '/restapis', '/restapis/*', '/restapis/*/resources'),
+    apiGateway(['GET'], '/restapis', '/restapis/*'),
     apiGateway(['DELETE', 'PATCH'], '/restapis/*'),
     ledgerRead,
     ledgerWrite,

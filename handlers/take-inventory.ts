@@ -31,23 +31,7 @@ function leftovers(left: readonly Left[], failures: readonly Failure[], command:
 
 export const takeInventory: Step<'TakeInventory'> = {
   name: 'TakeInventory',
-  permissions: [
-    apiGateway(
-      ['GET'],
-      '/restapis',
-      '/restapis/*',
-      '/restapis/*/resources',
-      '/restapis/*/models/*',
-      '/restapis/*/requestvalidators',
-      '/restapis/*/authorizers',
-      '/restapis/*/deployments',
-      '/restapis/*/deployments/*',
-      '/restapis/*/stages/*',
-    ),
-    readsRoles,
-    ledgerRead,
-    ledgerWrite,
-  ],
+  permissions: [apiGateway(['GET'], '/restapis', '/restapis/*'), readsRoles, ledgerRead, ledgerWrite],
   timeoutSeconds: 120,
 
   async run(running, clients) {

@@ -29,6 +29,8 @@ export interface CallRecord {
   readonly service: string;
   readonly operation?: string;
   readonly caller?: Caller;
+  /** What IAM was asked for. */
+  readonly authorizations?: readonly Authorization[];
   readonly status: number;
   readonly error?: string;
   readonly durationMs: number;
@@ -75,6 +77,7 @@ interface Progress {
   service: string;
   operation?: string;
   caller?: Caller;
+  authorizations?: readonly Authorization[];
   model?: ServiceModel;
 }
 
@@ -158,6 +161,7 @@ async function performCall(
 
   const call: CallContext = { aws, caller: authenticated.caller, region: aws.region, requestId };
   const authorizations = implementation.authorize(name, decoded.input, call);
+  progress.authorizations = authorizations;
   requireAllowed(aws, authenticated.caller, authorizations);
 
   const faulted: FaultedCall = {

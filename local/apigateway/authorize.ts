@@ -35,6 +35,7 @@ export function authorizationsOf(
   const arn = `arn:${aws.partition}:apigateway:${region}::${path}`;
   return [
     { action: `apigateway:${binding.method}`, resource: arn },
+    ...(makesWithTags(operation, input) ? [{ action: 'apigateway:PUT', resource: tagsOf(arn) }] : []),
     ...rolesPassed(operation, input).map(resource => ({
       action: 'iam:PassRole',
       resource,
@@ -42,6 +43,16 @@ export function authorizationsOf(
     })),
   ];
 }
+
+const makesWithTags = (operation: string, { tags }: Input) =>
+  operation.startsWith('Create') && Object.keys(tags ?? {}).length > 0;
+
+/**
+ * What is made with tags takes the permission to tag it, on the ARN that it will have:
+ * https://github.com/mattclay/aws-terminator/pull/284 quotes API Gateway's refusal.
+ */
+const tagsOf = (collection: string) =>
+  `${collection.split('::')[0]}::/tags/${encodeURIComponent(`${collection}/`)}*`;
 
 /** Roles that a call hands to API Gateway. The caller's own identity is not a role. */
 function rolesPassed(operation: string, input: Input): string[] {
