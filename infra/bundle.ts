@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 import { allFunctions } from '../statemachine/functions.ts';
+import { requestFunctions } from '../statemachine/requests.ts';
 
 /** The code of the functions made from `handlers/FILE.ts`. */
 export type FunctionCode = (file: string) => Code;
@@ -22,8 +23,8 @@ export type FunctionCode = (file: string) => Code;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(root, 'node_modules', '.cache', 'service-proxy');
 
-/** Functions that plan look operations up. */
-const readsCatalog = new Set(['plan-changes', 'acquire-lock']);
+/** Functions that plan, or check what is to be planned, look operations up. */
+const readsCatalog = new Set(['plan-changes', 'acquire-lock', 'receive-request']);
 
 /** Lambda hands a function its credentials in the environment; the ways to get them elsewhere are never loaded. */
 const otherCredentials = [
@@ -78,7 +79,8 @@ export function bundleFunctions(): string {
   rmSync(cache, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
   const unfinished = mkdtempSync(join(cache, 'unfinished-'));
-  bundleInto(unfinished, [...new Set([...allFunctions().map(({ file }) => file), 'archive-execution'])]);
+  const called = [...allFunctions(), ...requestFunctions('', '')].map(({ file }) => file);
+  bundleInto(unfinished, [...new Set([...called, 'archive-execution'])]);
   try {
     renameSync(unfinished, directory);
   } catch (error) {
