@@ -38,8 +38,9 @@ function pathOf({ from, to }: GraphEdge, bend: number): string {
 }
 
 /** Whether the execution went from one to the other: they follow each other among the states it was in. */
-function wayTaken(states: readonly StateEntry[]): (edge: GraphEdge) => boolean {
-  const steps = new Set(states.slice(1).map(({ state }, index) => `${states[index]?.state} ${state}`));
+function wayTaken(states: readonly StateEntry[], { nodes }: Graph): (edge: GraphEdge) => boolean {
+  const drawn = states.filter(({ state }) => nodes.some(({ name }) => name === state));
+  const steps = new Set(drawn.slice(1).map(({ state }, index) => `${drawn[index]?.state} ${state}`));
   return ({ from, to }) => steps.has(`${from.name} ${to.name}`);
 }
 
@@ -58,7 +59,7 @@ function nodeMarkup(node: GraphNode, entry: StateEntry | undefined): Html {
 export function graphSvg({ states, status }: ArchivedExecution, definition: Definition): Html {
   const entries = new Map(states.map(entry => [entry.state, entry]));
   const graph: Graph = layOut(definition, new Set(entries.keys()));
-  const isTaken = wayTaken(states);
+  const isTaken = wayTaken(states, graph);
   const edges = [...graph.edges].sort((one, other) => Number(isTaken(one)) - Number(isTaken(other)));
   const columns = graph.nodes.some(({ column }) => column === 1) ? 2 : 1;
   const width = (columns - 1) * columnWidth + box.width + 2 * margin;

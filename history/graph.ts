@@ -4,7 +4,7 @@ interface State {
   readonly Type: string;
   readonly Next?: string;
   readonly Default?: string;
-  readonly Choices?: readonly { readonly Next?: string }[];
+  readonly Choices?: readonly { readonly Next?: string; readonly Condition?: string }[];
   readonly Catch?: readonly { readonly Next: string }[];
 }
 
@@ -40,6 +40,26 @@ function nextOf(state: State, visited: ReadonlySet<string>): string | undefined 
   return ways.find(way => way !== undefined && visited.has(way)) ?? state.Default ?? state.Next;
 }
 
+/**
+ * Where a failure leads: choices on the way back are not drawn, for each only finds the rollback of the state that
+ * failed. Of such a choice, the way whose condition names that state; else the one taken; else the default.
+ */
+function behindChoices(
+  definition: Definition,
+  name: string,
+  from: string,
+  visited: ReadonlySet<string>,
+): string {
+  const { States: states } = definition;
+  const state = states[name];
+  if (state?.Type !== 'Choice') return name;
+  const { Choices = [], Default } = state;
+  const named = Choices.find(({ Condition = '' }) => Condition.includes(`'${from}'`));
+  const taken = Choices.find(({ Next = '' }) => visited.has(Next) && states[Next]?.Type !== 'Choice');
+  const next = (named ?? (Choices.length === 1 ? taken : undefined))?.Next ?? Default;
+  return next === undefined ? name : behindChoices(definition, next, from, visited);
+}
+
 /** The states one after another from `start`, as far as they are not placed yet. */
 function way(
   { States: states }: Definition,
@@ -72,7 +92,7 @@ export function layOut(definition: Definition, visited: ReadonlySet<string>): Gr
   for (const { name, row } of [...placed.values()]) {
     for (const { Next } of states[name]?.Catch ?? []) {
       let at = free(row, 1);
-      for (const next of way(definition, Next, visited, placed)) {
+      for (const next of way(definition, behindChoices(definition, Next, name, visited), visited, placed)) {
         place(next, 1, at);
         taken.add(at);
         const above = free(at, -1);
@@ -80,23 +100,27 @@ export function layOut(definition: Definition, visited: ReadonlySet<string>): Gr
       }
     }
   }
-  return { nodes: [...placed.values()], edges: edgesOf(definition, placed), rows: rowsOf(placed) };
+  return { nodes: [...placed.values()], edges: edgesOf(definition, placed, visited), rows: rowsOf(placed) };
 }
 
 const rowsOf = (placed: ReadonlyMap<string, GraphNode>) =>
   Math.max(0, ...[...placed.values()].map(({ row }) => row)) + 1;
 
-function edgesOf({ States: states }: Definition, placed: ReadonlyMap<string, GraphNode>): GraphEdge[] {
+function edgesOf(
+  definition: Definition,
+  placed: ReadonlyMap<string, GraphNode>,
+  visited: ReadonlySet<string>,
+): GraphEdge[] {
   return [...placed.values()].flatMap(from => {
-    const state = states[from.name];
+    const { Next, Default, Choices = [], Catch = [] } = definition.States[from.name] ?? {};
     const to = (names: readonly (string | undefined)[], isFailure: boolean): GraphEdge[] =>
       [...new Set(names)].flatMap(name => {
         const target = name === undefined ? undefined : placed.get(name);
         return target ? [{ from, to: target, isFailure }] : [];
       });
-    const forward = [state?.Next, state?.Default, ...(state?.Choices ?? []).map(({ Next }) => Next)];
     // A rollback state goes on the same way whether it fails or not.
-    const caught = from.column === 0 ? (state?.Catch ?? []).map(({ Next }) => Next) : [];
-    return [...to(forward, false), ...to(caught, true)];
+    const caught = from.column === 0 ? Catch : [];
+    const behind = caught.map(one => behindChoices(definition, one.Next, from.name, visited));
+    return [...to([Next, Default, ...Choices.map(choice => choice.Next)], false), ...to(behind, true)];
   });
 }

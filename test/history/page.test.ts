@@ -83,6 +83,15 @@ describe('the graph', () => {
     expect(new Set(places).size).toBe(places.length);
   });
 
+  it('leads each failure to the rollback of its own state', () => {
+    const { edges } = layOut(definition, new Set());
+    const failures = edges
+      .filter(({ isFailure }) => isFailure)
+      .map(({ from, to }) => `${from.name} → ${to.name}`);
+    expect(failures).toContain('CreateRestApi → DeleteRestApi');
+    expect(failures).toContain('TestInvokeMethod → DeleteIntegration');
+  });
+
   it('follows the way that the execution took', () => {
     expect(place(['AcquireLockToRemove']).has('RemoveRole')).toBe(true);
     expect(place(['AcquireLockToRemove']).has('PutMethod')).toBe(false);
