@@ -33,6 +33,9 @@ function inputOf({ apis, routes }: Scenario, execution: number) {
   };
 }
 
+const sumOf = (counts: Readonly<Record<string, number>>) =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
 async function run(name: string, scenario: Scenario): Promise<void> {
   const clock = virtualClock();
   const aws = await openEmbedded({ clock, quotas: true });
@@ -40,10 +43,10 @@ async function run(name: string, scenario: Scenario): Promise<void> {
   const sfn = new SFNClient({ region, credentials, requestHandler, endpoint: 'http://embedded.localhost' });
   const states = await aws.states();
   const done: Record<string, number> = {};
-  let throttled = 0;
+  const refused: Record<string, number> = {};
   aws.onCall(({ service, operation = '', error }) => {
     if (service !== 'apigateway') return;
-    if (error === 'TooManyRequestsException') throttled += 1;
+    if (error === 'TooManyRequestsException') refused[operation] = (refused[operation] ?? 0) + 1;
     else done[operation] = (done[operation] ?? 0) + 1;
   });
   const startedAt = clock.now();
@@ -62,7 +65,8 @@ async function run(name: string, scenario: Scenario): Promise<void> {
   const last = Math.max(...ended.map(({ stopDate = 0 }) => stopDate));
   const { user, system } = process.cpuUsage(cpu);
   const makespan = (last - startedAt) / 1000;
-  const calls = Object.values(done).reduce((sum, count) => sum + count, 0);
+  const calls = sumOf(done);
+  const throttled = sumOf(refused);
   const floor = quotaFloor(done);
   const failed = ended.filter(({ status }) => status !== 'SUCCEEDED');
   console.log(
@@ -71,6 +75,7 @@ async function run(name: string, scenario: Scenario): Promise<void> {
       `(${((throttled / (calls + throttled)) * 100).toFixed(1)}%), failed ${failed.length} of ${scenario.executions}; ` +
       `${((performance.now() - startedReally) / 1000).toFixed(0)} s of real time, ${((user + system) / 1e6).toFixed(0)} s of CPU`,
   );
+  if (throttled > 0) console.log(`  throttled: ${JSON.stringify(refused)}`);
   for (const { error, cause } of failed.slice(0, 3)) console.log(`  ${error}: ${cause?.slice(0, 300)}`);
   await aws.close();
 }
