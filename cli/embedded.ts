@@ -13,7 +13,7 @@ import { boundaryDocument } from '../statemachine/boundary.ts';
 import { allFunctions, type StateFunction } from '../statemachine/functions.ts';
 import { stateMachines } from '../statemachine/machines.ts';
 import { policyDocument } from '../statemachine/policies.ts';
-import { type Rule, watchdogRule } from '../statemachine/rules.ts';
+import { type Rule, sweepRule, watchdogRule } from '../statemachine/rules.ts';
 import {
   allowedActions,
   boundaryPolicy,
@@ -112,9 +112,15 @@ function deployedDefinition(file: URL): string {
   );
 }
 
-const setupOf = ({ calls, ...rule }: Rule) => ({
+const setupOf = ({ calls, ...rule }: Rule, input?: object) => ({
   ...rule,
-  targets: [{ kind: 'function' as const, name: `${functionPrefix}${calls}` }],
+  targets: [
+    {
+      kind: 'function' as const,
+      name: `${functionPrefix}${calls}`,
+      ...(input && { Input: JSON.stringify(input) }),
+    },
+  ],
 });
 
 export const embeddedStateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${stateMachineName}`;
@@ -135,6 +141,10 @@ export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws>
     tables: options.services?.dynamodb ? [] : [ledgerTableInput],
     rules: [
       ...(options.watch ? [setupOf(watchdogRule)] : []),
+      // A virtual clock would run from one hour to the next for ever.
+      ...(options.watch && !options.clock
+        ? [setupOf(sweepRule, { stateMachineArn: embeddedStateMachineArn })]
+        : []),
       ...(options.archive ? [archiveRule(embeddedStateMachineArn)] : []),
       ...(requests?.rules ?? []),
     ],

@@ -1,6 +1,7 @@
 // Where an execution runs: in this process, or in an account (or whatever endpoint stands for one).
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { invalidInput, type Problem } from '../core/errors.ts';
+import { executionArnBeside } from '../core/failure.ts';
 import { type SkippableState, skippableStates } from '../core/step.ts';
 import type { Target } from '../handlers/clients.ts';
 import type { EmbeddedAws } from '../local/embedded.ts';
@@ -159,6 +160,4 @@ async function findStateMachine(sfn: SFNClient, address: string): Promise<string
 
 /** An execution by its ARN, or by its name in this state machine. */
 export const executionArnOf = ({ stateMachineArn }: Pick<Engine, 'stateMachineArn'>, execution: string) =>
-  execution.startsWith('arn:')
-    ? execution
-    : `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${execution}`;
+  execution.startsWith('arn:') ? execution : executionArnBeside(stateMachineArn, execution);

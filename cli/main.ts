@@ -9,6 +9,7 @@ import { addHistory } from './commands/history.ts';
 import { addPlan } from './commands/plan.ts';
 import { addProvision } from './commands/provision.ts';
 import { addRollback } from './commands/rollback.ts';
+import { addSweep } from './commands/sweep.ts';
 import { addUp } from './commands/up.ts';
 import { addWalkthrough } from './commands/walkthrough.ts';
 import { Interrupted, interruptedExitCode } from './interrupt.ts';
@@ -35,6 +36,7 @@ function commandLine(end: (code: number) => void): Command {
     addRollback,
     addExport,
     addApprove,
+    addSweep,
     addCatalog,
     addHistory,
   ])

@@ -17,5 +17,9 @@ export const rollbackStateMachineName = 'ServiceProxyRollback';
 export const rollbackMachineOf = (arn: string) =>
   `${arn.split(':').slice(0, 5).join(':')}:stateMachine:${rollbackStateMachineName}`;
 
+/** An execution of that state machine, by its name. */
+export const executionArnBeside = (stateMachineArn: string, name: string) =>
+  `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+
 /** What an operator calls to have an execution finished that could not finish by itself. */
 export const finishCommand = (executionArn: string) => `service-proxy rollback ${executionArn}`;

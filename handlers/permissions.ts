@@ -4,6 +4,7 @@ import { allow, type Permission } from '../core/step.ts';
 const table = 'arn:{partition}:dynamodb:{region}:{account}:table/{table}';
 
 export const ledgerRead: Permission = allow(['dynamodb:GetItem', 'dynamodb:Query'], [table]);
+export const ledgerScan: Permission = allow(['dynamodb:Scan'], [table]);
 export const ledgerWrite: Permission = allow(
   ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
   [table],

@@ -5,7 +5,7 @@ import { describePlan } from '../core/plan.ts';
 import type { FirstStep } from '../core/step.ts';
 import { savePlan } from './ledger.ts';
 import { describesExecutions, ledgerRead, ledgerWrite } from './permissions.ts';
-import { planFrom, planningPermissions } from './planning.ts';
+import { designFor, planFrom, planningPermissions } from './planning.ts';
 import { repeatedBy } from './repeats.ts';
 import { resumed } from './resume.ts';
 import { serve } from './serve.ts';
@@ -18,6 +18,8 @@ export const planChanges: FirstStep<'PlanChanges'> = {
 
   async run({ execution, input }, clients) {
     const parsed = parseInput(input);
+    // Before the first call: what comes with a token is refused like everything else.
+    designFor(clients, parsed, execution);
     const repeated = await repeatedBy(clients, parsed, execution);
     const { approval, onFailure } = parsed;
     if (repeated)

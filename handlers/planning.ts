@@ -14,7 +14,7 @@ import type { ProvisionInput } from '../core/input.ts';
 import type { Plan } from '../core/plan.ts';
 import { planChanges } from '../core/plan-changes.ts';
 import { rolePolicyName } from '../core/role.ts';
-import { designRoutes } from '../core/routes.ts';
+import { designRoutes, type RouteDesign } from '../core/routes.ts';
 import { allow, type Clients, type Permission } from '../core/step.ts';
 import { listAuthorizers } from './authorizers.ts';
 import { findApiByName, readApi } from './ledger.ts';
@@ -111,14 +111,22 @@ function targetOf({ arn }: ExecutionIdentity) {
   return { partition, region, account };
 }
 
+/** The routes as they shall be: everything that can be refused without asking AWS is refused here. */
+export function designFor(
+  { settings }: Pick<Clients, 'settings'>,
+  input: ProvisionInput,
+  execution: ExecutionIdentity,
+): RouteDesign[] {
+  return designRoutes(input, { findOperation, target: targetOf(execution), settings });
+}
+
 export async function planFrom(
   clients: Clients,
   input: ProvisionInput,
   execution: ExecutionIdentity,
 ): Promise<Plan> {
-  const target = targetOf(execution);
-  // Everything that can be refused without asking AWS is refused here, before the first call.
-  const routes = designRoutes(input, { findOperation, target, settings: clients.settings });
+  const routes = designFor(clients, input, execution);
   const existing = await readExisting(clients, input);
+  const target = targetOf(execution);
   return planChanges({ input, routes, existing, target, executionName: execution.name });
 }

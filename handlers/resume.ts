@@ -1,11 +1,9 @@
 // A plan that goes on where another execution stopped: its plan, its things, its locks, under its identity.
-import { findOperation } from '../catalog/catalog.ts';
 import { invalidInput, ServiceProxyError } from '../core/errors.ts';
 import type { ExecutionIdentity } from '../core/execution.ts';
 import { fingerprintOf } from '../core/execution-name.ts';
 import type { ProvisionInput } from '../core/input.ts';
 import { type Plan, routeKey } from '../core/plan.ts';
-import { designRoutes } from '../core/routes.ts';
 import type { Clients } from '../core/step.ts';
 import {
   continueAs,
@@ -17,6 +15,7 @@ import {
   rolesMade,
   savePlan,
 } from './ledger.ts';
+import { designFor } from './planning.ts';
 import { takeOverFrom } from './taking-over.ts';
 
 export interface Resumed {
@@ -43,9 +42,8 @@ function refuseDifferent(input: ProvisionInput, plan: Plan): void {
 }
 
 /** The same plan with the new input's tests and permissions. */
-function planAgain(clients: Clients, plan: Plan, input: ProvisionInput): Plan {
-  const { settings } = clients;
-  const designs = designRoutes(input, { findOperation, target: plan, settings });
+function planAgain(clients: Clients, plan: Plan, input: ProvisionInput, owner: ExecutionIdentity): Plan {
+  const designs = designFor(clients, input, owner);
   const routes = plan.routes.map(route => {
     const design = designs.find(one => routeKey(one) === routeKey(route));
     if (!design) return route;
@@ -78,7 +76,7 @@ export async function resumed(
     throw invalidInput([{ path: '$.resume', message }]);
   }
   refuseDifferent(input, plan);
-  const again = planAgain(clients, plan, input);
+  const again = planAgain(clients, plan, input, owner);
   // Whoever finishes this execution finishes that one.
   await continueAs(clients, execution.name, owner);
   const isLocked = (await loadLockedPlan(clients, owner.name)) !== undefined;

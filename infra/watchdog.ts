@@ -1,11 +1,12 @@
-// Gives the watchdog the end of every execution that did not succeed.
+// Gives the watchdog the end of every execution that did not succeed, and sweeps every hour for what it missed.
 import { Duration } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { sweepRule } from '../statemachine/rules.ts';
 
 export interface WatchdogProps {
   readonly stateMachine: StateMachine;
@@ -34,4 +35,13 @@ export function addWatchdog(scope: Construct, { stateMachine, functions, undeliv
       retryAttempts: 185,
     }),
   );
+
+  const swept = functions.get('Sweep');
+  if (!swept) throw new Error('there is no function Sweep');
+  const schedule = new Rule(scope, 'SweepRule', {
+    description: 'Dead executions, orphans and changes by hand',
+    schedule: Schedule.expression(sweepRule.scheduleExpression ?? ''),
+  });
+  const event = RuleTargetInput.fromObject({ stateMachineArn: stateMachine.stateMachineArn });
+  schedule.addTarget(new LambdaTarget(swept, { event, deadLetterQueue: undelivered, retryAttempts: 2 }));
 }

@@ -3,6 +3,7 @@ import type { Clients, EventFunction, Permission } from '../core/step.ts';
 import { decideApproval } from '../handlers/decide-approval.ts';
 import { deleteSuperseded } from '../handlers/delete-superseded.ts';
 import { execute, executeEvent, type Servable } from '../handlers/serve.ts';
+import { sweep } from '../handlers/sweep.ts';
 import { watchdog } from '../handlers/watchdog.ts';
 import { approval, inventory, pausing, planning, steps, takingOver } from './steps.ts';
 
@@ -42,7 +43,7 @@ export function stateFunctions(): StateFunction[] {
   });
 }
 
-const calledWithEvents: readonly EventFunction[] = [watchdog, decideApproval];
+const calledWithEvents: readonly EventFunction[] = [watchdog, decideApproval, sweep];
 
 /** The functions that no state calls. */
 export function eventFunctions(): StateFunction[] {

@@ -9,6 +9,13 @@ export interface Rule {
   readonly scheduleExpression?: string;
 }
 
+/** Looks for what the watchdog has missed. */
+export const sweepRule: Rule = {
+  name: 'service-proxy-sweep',
+  calls: 'Sweep',
+  scheduleExpression: 'rate(1 hour)',
+};
+
 /** Ended, but not in SUCCEEDED: the watchdog looks whether it rolled back by itself. */
 export const watchdogRule: Rule = {
   name: 'service-proxy-watchdog',

@@ -1,0 +1,66 @@
+// The whole ledger at once: which executions have not settled what they made, and which APIs there are.
+import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { ApiRecord, RouteRecord, StageRecord } from '../core/existing.ts';
+import type { LedgerClients } from './ledger-table.ts';
+
+export interface LedgerContent {
+  /** Executions that hold a lock, or made things without having recorded an outcome. */
+  readonly unsettled: readonly string[];
+  readonly apis: readonly ApiRecord[];
+}
+
+interface Row {
+  readonly pk: string;
+  readonly sk: string;
+  readonly document: unknown;
+}
+
+async function scan({ dynamodb, settings }: LedgerClients): Promise<Row[]> {
+  const rows: Row[] = [];
+  let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await dynamodb.send(
+      new ScanCommand({
+        TableName: settings.ledgerTable,
+        ConsistentRead: true,
+        // Plans are large, and say nothing that is needed here.
+        FilterExpression: 'NOT begins_with(sk, :plan)',
+        ExpressionAttributeValues: { ':plan': { S: 'PLAN#' } },
+        ...(ExclusiveStartKey && { ExclusiveStartKey }),
+      }),
+    );
+    for (const { pk, sk, document } of page.Items ?? [])
+      rows.push({ pk: pk?.S ?? '', sk: sk?.S ?? '', document: JSON.parse(document?.S ?? 'null') });
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return rows;
+}
+
+/** The rows by what comes after the prefix in their partition. */
+function under(rows: readonly Row[], prefix: string): Map<string, Row[]> {
+  const found = new Map<string, Row[]>();
+  for (const row of rows) {
+    if (!row.pk.startsWith(prefix)) continue;
+    const name = row.pk.slice(prefix.length);
+    found.set(name, [...(found.get(name) ?? []), row]);
+  }
+  return found;
+}
+
+function apiOf(rows: readonly Row[]): ApiRecord[] {
+  const of = <T>(prefix: string) =>
+    rows.filter(({ sk }) => sk.startsWith(prefix)).map(({ document }) => document as T);
+  const [api] = of<Omit<ApiRecord, 'resources' | 'routes' | 'stages'>>('API');
+  if (!api) return [];
+  const resources = of<{ path: string }>('RESOURCE#');
+  return [{ ...api, resources, routes: of<RouteRecord>('ROUTE#'), stages: of<StageRecord>('STAGE#') }];
+}
+
+export async function readLedger(clients: LedgerClients): Promise<LedgerContent> {
+  const rows = await scan(clients);
+  const unsettled = [...under(rows, 'EXECUTION#')].flatMap(([name, notes]) => {
+    const has = (prefix: string) => notes.some(({ sk }) => sk.startsWith(prefix));
+    return has('HELD#') || (has('MADE#') && !has('OUTCOME')) ? [name] : [];
+  });
+  return { unsettled, apis: [...under(rows, 'API#').values()].flatMap(apiOf) };
+}
