@@ -34,7 +34,7 @@ marker path{stroke:none;fill:var(--line)}#taken path{fill:var(--ink)}
 .tries{grid-column:1/-1;font-size:13px;list-style:none;padding:2px 0 6px;color:var(--dim)}.tries b,.bad{color:var(--failed)}
 table{width:100%;border-collapse:collapse;font-size:13px}
 th{text-align:left;color:var(--dim);font-weight:500}td,th{padding:4px 10px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}
-@media (min-width:1000px){td:nth-child(-n+2),td:nth-child(5),th{white-space:nowrap;overflow-wrap:normal}td:nth-child(3){min-width:242px}td.id{white-space:nowrap;font-size:11px;padding-right:0}}
+@media (min-width:1000px){td:nth-child(-n+2),td:nth-child(5),th{white-space:nowrap;overflow-wrap:normal}td:nth-child(3){min-width:258px}td.id{white-space:nowrap;font-size:11px;padding-right:0}}
 .id{font-family:ui-monospace,monospace;font-size:12px}
 details{margin-top:10px}summary{cursor:pointer;color:var(--dim)}
 @media (max-width:999px){main{grid-template-columns:minmax(0,1fr)}}
