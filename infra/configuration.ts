@@ -1,5 +1,7 @@
 // What a deployer may configure, and parseConfiguration(): the only code that sees it unvalidated.
+import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
+import type { App } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { invalidInput, type Problem } from '../core/errors.ts';
 import { allowedActions, deniedActions, functionPrefix } from '../statemachine/settings.ts';
@@ -98,4 +100,10 @@ function problemOf({ instancePath, keyword, params, message = '', data }: ErrorO
 export function parseConfiguration(given: unknown): Configuration {
   if (validate(given)) return { ...defaults, ...(given as Partial<Configuration>) };
   throw invalidInput((validate.errors ?? []).map(problemOf));
+}
+
+/** From the context: `-c configuration=FILE`, or an object under that name in cdk.json. */
+export function readConfiguration(app: App): Configuration {
+  const given: unknown = app.node.tryGetContext('configuration') ?? {};
+  return parseConfiguration(typeof given === 'string' ? JSON.parse(readFileSync(given, 'utf8')) : given);
 }

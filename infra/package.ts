@@ -1,0 +1,79 @@
+// `npm run package`: the stack as a plain CloudFormation template with zipped assets, for those without CDK.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { App } from 'aws-cdk-lib';
+import { readConfiguration } from './configuration.ts';
+import { ServiceProxyStack } from './service-proxy-stack.ts';
+import { zipDirectory } from './zip.ts';
+
+const directory = fileURLToPath(new URL('../dist/package', import.meta.url));
+
+interface Template {
+  /** CDK's own are about its bootstrap stack. */
+  readonly Parameters?: object;
+  readonly Rules?: object;
+  readonly Resources: Readonly<Record<string, { Type: string; Properties: Record<string, unknown> }>>;
+}
+
+interface Assets {
+  readonly files: Readonly<
+    Record<string, { readonly source: { readonly path: string; readonly packaging: string } }>
+  >;
+}
+
+const howTo = `# service-proxy without CDK
+
+    aws s3 sync assets s3://BUCKET/service-proxy/
+    aws cloudformation deploy --stack-name ServiceProxyStack --template-file template.json \\
+      --s3-bucket BUCKET --capabilities CAPABILITY_IAM \\
+      --parameter-overrides AssetsBucket=BUCKET AssetsPrefix=service-proxy/
+
+The bucket must be in the region of the stack. To upgrade, do the same with the next package: an archive's name
+changes with its content. docs/operations.md says everything else.
+`;
+
+/** Where the functions' code is, as a parameter instead of CDK's own bucket. */
+function withParameters({ Parameters: _, Rules: __, ...template }: Template): Template {
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    if (Type !== 'AWS::Lambda::Function') continue;
+    const { S3Key } = Properties.Code as { readonly S3Key: string };
+    Properties.Code = {
+      S3Bucket: { Ref: 'AssetsBucket' },
+      S3Key: { 'Fn::Sub': `\${AssetsPrefix}${S3Key}` },
+    };
+  }
+  return {
+    ...template,
+    Parameters: {
+      AssetsBucket: {
+        Type: 'String',
+        Description: 'Bucket in this region that holds the assets of the package',
+      },
+      AssetsPrefix: {
+        Type: 'String',
+        Default: '',
+        Description: 'What their keys begin with, such as service-proxy/',
+      },
+    },
+  };
+}
+
+rmSync(directory, { recursive: true, force: true });
+const app = new App({ outdir: join(directory, 'cdk.out') });
+const stack = new ServiceProxyStack(app, 'ServiceProxyStack', { configuration: readConfiguration(app) });
+const { directory: cdkOut } = app.synth();
+const read = (name: string) => JSON.parse(readFileSync(join(cdkOut, name), 'utf8'));
+const assets: Assets = read(`${stack.artifactId}.assets.json`);
+mkdirSync(join(directory, 'assets'), { recursive: true });
+for (const [hash, { source }] of Object.entries(assets.files)) {
+  if (source.packaging !== 'zip') continue;
+  writeFileSync(join(directory, 'assets', `${hash}.zip`), zipDirectory(join(cdkOut, source.path)));
+}
+writeFileSync(
+  join(directory, 'template.json'),
+  JSON.stringify(withParameters(read(stack.templateFile)), null, 1),
+);
+writeFileSync(join(directory, 'README.md'), howTo);
+rmSync(cdkOut, { recursive: true });
+process.stdout.write(`${directory}\n`);
