@@ -5,6 +5,9 @@ import { type Plan, plannedApiId } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
 import { acquireLock, locksHeldBy, renewLock } from './ledger.ts';
 
+/** How long a paused execution holds its locks, in milliseconds; after that the sweep has it rolled back. */
+export const longestPause = 7 * 24 * 60 * 60_000;
+
 /** The name's lock first, then the API's own, in every execution: so no two wait for each other. */
 export function locksOf(plan: Plan, restApiId = plannedApiId(plan)): string[] {
   const { api } = plan.input;

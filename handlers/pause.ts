@@ -3,11 +3,9 @@ import { firstOf } from '../core/brief.ts';
 import { finishCommand } from '../core/failure.ts';
 import type { Step } from '../core/step.ts';
 import { locksHeldBy, renewLock } from './ledger.ts';
+import { longestPause } from './locks.ts';
 import { ledgerRead, ledgerWrite } from './permissions.ts';
 import { serve } from './serve.ts';
-
-/** After that the sweep has it rolled back. */
-export const longestPause = 7 * 24 * 60 * 60_000;
 
 export const pause: Step<'Pause'> = {
   name: 'Pause',

@@ -1,7 +1,7 @@
 // DynamoDB, by dynalite.
 import type { Aws, CallContext, RelayedService } from '../service.ts';
 import { type Library, openLibrary } from './library.ts';
-import { callListener, withSignature } from './listener.ts';
+import { withSignature } from './listener.ts';
 
 /** What dynalite answers; anything else is NotImplemented. */
 const operationNames = new Set([
@@ -58,11 +58,11 @@ export function dynamodbService(aws: Aws): RelayedService & { close(): Promise<v
 
   const relay: RelayedService['relay'] = async (request, operation, input, call) => {
     library ??= open();
-    const { listener, write } = await library;
+    const { answer, write } = await library;
     const headers = { ...request.headers, 'content-type': 'application/x-amz-json-1.0' };
     const signed = withSignature({ ...request, headers, path: '/', query: '' }, 'dynamodb', call.region);
     const perform = async () => {
-      const response = await callListener(listener, signed);
+      const response = await answer(signed);
       if (response.status === 200 && changesTable.has(operation)) await settle(input, call);
       return response;
     };

@@ -7,7 +7,7 @@ import {
   type WireResponse,
 } from '../service.ts';
 import { type Library, openLibrary } from './library.ts';
-import { callListener, withSignature } from './listener.ts';
+import { withSignature } from './listener.ts';
 
 const operationNames = new Set([
   'AddTagsToStream',
@@ -84,7 +84,7 @@ export function kinesisService(aws: Aws): RelayedService & { close(): Promise<vo
 
   async function ask(operation: string, members: Input, region: string): Promise<WireResponse> {
     library ??= open();
-    const { listener } = await library;
+    const { answer } = await library;
     const body = Buffer.from(JSON.stringify(members));
     const headers = {
       'content-type': 'application/x-amz-json-1.1',
@@ -92,7 +92,7 @@ export function kinesisService(aws: Aws): RelayedService & { close(): Promise<vo
       'x-amz-target': `Kinesis_20131202.${operation}`,
     };
     const request = { method: 'POST', path: '/', query: '', headers, body };
-    return callListener(listener, withSignature(request, 'kinesis', region));
+    return answer(withSignature(request, 'kinesis', region));
   }
 
   /** The stream is in its new state once the caller knows that it was asked for. */

@@ -1,7 +1,8 @@
 // Dynalite and kinesalite opened for one account: their request listener, and the store behind it.
 import type { RequestListener, Server } from 'node:http';
-import type { Aws } from '../service.ts';
+import type { Aws, WireRequest, WireResponse } from '../service.ts';
 import { keepDatabase, keptWrites, type Write, type WrittenDatabase } from './kept-database.ts';
+import { callListener } from './listener.ts';
 
 interface Names {
   awsAccountId: string;
@@ -27,9 +28,10 @@ export interface Database {
 }
 
 export interface Library {
-  readonly listener: RequestListener;
+  answer(request: WireRequest): Promise<WireResponse>;
   /** Runs a call that may write; in a durable account it may be acknowledged once this resolves. */
   write<T>(call: () => Promise<T>): Promise<T>;
+  /** Once what was under way is answered. */
   close(): Promise<void>;
 }
 
@@ -43,15 +45,27 @@ export async function openLibrary(
   collection: string,
 ): Promise<Library> {
   const { listener, store } = openServer(aws, createServer, database, options);
-  const close = () =>
-    new Promise<void>((resolve, reject) => {
+  const underWay = new Set<Promise<WireResponse>>();
+  let isClosed = false;
+  const answer = (request: WireRequest): Promise<WireResponse> => {
+    // The library itself would throw where nobody can catch it.
+    if (isClosed) return Promise.reject(new Error(`the account is closed: no more calls to ${collection}`));
+    const answered = callListener(listener, request);
+    underWay.add(answered);
+    return answered.finally(() => underWay.delete(answered));
+  };
+  const close = async () => {
+    isClosed = true;
+    await Promise.allSettled(underWay);
+    await new Promise<void>((resolve, reject) => {
       store.db.close(error => (error ? reject(error) : resolve()));
     });
-  if (!aws.store.files) return { listener, close, write: call => call() };
+  };
+  if (!aws.store.files) return { answer, close, write: call => call() };
   await store.db.batch(keptWrites(aws.store, collection));
   const written = store.metaDb ? store.db._db : store.db;
   if (!written) throw unexpected();
-  return { listener, close, ...keepDatabase(aws.store, collection, written) };
+  return { answer, close, ...keepDatabase(aws.store, collection, written) };
 }
 
 const unexpected = () => new Error('the library is not made as this relay expects');

@@ -78,7 +78,8 @@ export async function openAccount(
       );
       // A lock that is free keeps its epoch.
       const isFree = (item: (typeof Items)[number]) => item.pk?.S?.startsWith('LOCK#') && !item.holder;
-      const kept = Items.filter(item => !item.pk?.S?.startsWith('EXECUTION#') && !isFree(item));
+      const isNote = (item: (typeof Items)[number]) => /^(?:EXECUTION|CALLS)#/.test(item.pk?.S ?? '');
+      const kept = Items.filter(item => !isNote(item) && !isFree(item));
       return kept.sort((one, other) =>
         `${one.pk?.S}${one.sk?.S}`.localeCompare(`${other.pk?.S}${other.sk?.S}`),
       );
