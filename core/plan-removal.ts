@@ -77,7 +77,9 @@ function removeResources(
   const onPaths = (path: string) =>
     routes.some(route => route.path === path || route.path.startsWith(`${path}/`));
   const isEmpty = (path: string) => (left.get(path) ?? []).length === 0;
-  return existing.resources
+  // Taken away by an earlier removal that broke off, or by hand: only the ledger still knows them.
+  const gone = [...ours].filter(path => onPaths(path) && !existing.resources.some(one => one.path === path));
+  const there: ResourceChange[] = existing.resources
     .filter(({ path }) => path !== '/' && ours.has(path) && onPaths(path))
     .filter(({ path }) =>
       existing.resources.every(one =>
@@ -86,8 +88,9 @@ function removeResources(
           : isEmpty(one.path) && ours.has(one.path),
       ),
     )
-    .sort((one, other) => one.path.length - other.path.length)
-    .map(({ path, id }) => ({ change: 'DELETE' as const, path, id }));
+    .map(({ path, id }) => ({ change: 'DELETE', path, id }));
+  const absent = gone.map((path): ResourceChange => ({ change: 'DELETE', path }));
+  return [...there, ...absent].sort((one, other) => one.path.length - other.path.length);
 }
 
 function removeStage({ existing, input }: Planning, isEmptied: boolean): StageChange {
