@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     environment: 'node',
     pool: 'threads',
+    // By default one processor is left for the runner, which needs hardly any.
+    maxWorkers: '100%',
     // For a test that hangs: a busy machine must not make one fail.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -42,11 +42,14 @@ async function callsOf(
 }
 
 /**
- * No answer of API Gateway's tells that a delete was carried out twice, and none of its calls can be fenced off:
- * where a method is put again after it was deleted, a duplicate of the delete takes the new one away.
+ * None of API Gateway's calls can be fenced off, and none takes a token: a duplicate of a delete takes away what was put
+ * there again since, one of PutIntegration changes a method that was put back, and one of CreateDeployment leaves a
+ * second deployment, which no stage serves.
  */
-const isBeyondUs = (kind: FaultKind, call: string) =>
-  kind === 'lateDuplicate' && call === 'apigateway:DeleteMethod';
+const unfenced = new Set(
+  ['DeleteMethod', 'PutIntegration', 'CreateDeployment'].map(call => `apigateway:${call}`),
+);
+const isBeyondUs = (kind: FaultKind, call: string) => kind === 'lateDuplicate' && unfenced.has(call);
 
 function faultsOf({ in: where, call }: { in: string; call: string }): SimulatedFault[] {
   const isLedger = call.startsWith('dynamodb:');
