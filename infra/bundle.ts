@@ -21,7 +21,7 @@ import { requestFunctions } from '../statemachine/requests.ts';
 export type FunctionCode = (file: string) => Code;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const cache = join(root, 'node_modules', '.cache', 'service-proxy');
+const cache = join(root, 'node_modules', '.cache', 'service-proxy-functions');
 
 /** Functions that plan, or check what is to be planned, look operations up. */
 const readsCatalog = new Set(['plan-changes', 'acquire-lock', 'receive-request']);
