@@ -1,6 +1,6 @@
 // Many routes in one execution: one deployment, and a state document that stays small.
-import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
 import { afterEach, expect, it } from 'vitest';
+import { readHistory } from '../../cli/follow.ts';
 import { openAccount, type TestAccount, walkthroughInput } from './account.ts';
 
 let account: TestAccount | undefined;
@@ -24,17 +24,8 @@ const manyRoutes = {
   })),
 };
 
-async function largestDocument({ client }: TestAccount, executionArn: string): Promise<number> {
-  const sfn = new SFNClient(client);
-  const events: HistoryEvent[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await sfn.send(
-      new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }),
-    );
-    events.push(...(page.events ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
+async function largestDocument({ engine }: TestAccount, executionArn: string): Promise<number> {
+  const events = await readHistory(engine.sfn, executionArn);
   const documents = events
     .slice(2) // the execution's own input, and the first state's
     .map(event => event.stateEnteredEventDetails?.input ?? event.stateExitedEventDetails?.output ?? '');
