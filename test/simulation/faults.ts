@@ -79,8 +79,18 @@ export function answerOf(kind: FaultKind, service: string): unknown {
   return sdkError(service, failures[kind]);
 }
 
-export const takesEffect = (kind: FaultKind) =>
-  kind.endsWith('After') || kind === 'stale' || kind === 'lateDuplicate';
+const inEffect = new Set<FaultKind>([
+  'errorAfter',
+  'resetAfter',
+  'noAnswerAfter',
+  'cutOffAfter',
+  'garbledAfter',
+  'killAfter',
+  'stale',
+  'lateDuplicate',
+]);
+
+export const takesEffect = (kind: FaultKind) => inEffect.has(kind);
 
 export interface SimulatedFault {
   readonly kind: FaultKind;
