@@ -117,13 +117,10 @@ async function answerCall(
 const isTransport = (thrown: unknown, signal?: AbortSignal) =>
   signal?.aborted || (thrown instanceof Error && 'code' in thrown && thrown.code === 'ECONNRESET');
 
-/** A mistake of the embedded AWS itself: said in full, so that it can be reported. */
+/** A mistake of the embedded AWS itself. Its stack stays here: answers end up in histories and logs. */
 function internalFailure(thrown: unknown): ServiceError {
-  return new ServiceError(
-    'InternalFailure',
-    500,
-    thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
-  );
+  const said = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return new ServiceError('InternalFailure', 500, `the embedded AWS failed: ${said}`);
 }
 
 /** A service that is not known here is answered in the protocol that the request looks like. */
