@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
-  GetExecutionHistoryCommand,
   type HistoryEvent,
 } from '@aws-sdk/client-sfn';
+import { readHistory } from '../handlers/execution-history.ts';
 import type { Engine } from './engine.ts';
 import { EngineUnreachable } from './unreachable.ts';
 
@@ -80,17 +80,4 @@ export async function follow(
     if (described.status !== 'RUNNING') return described;
     await sleep(pollEvery);
   }
-}
-
-export async function readHistory(sfn: Engine['sfn'], executionArn: string): Promise<HistoryEvent[]> {
-  const events: HistoryEvent[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await sfn.send(
-      new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }),
-    );
-    events.push(...(page.events ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return events;
 }

@@ -5,10 +5,11 @@ import { invalidInput, ServiceProxyError } from '../core/errors.ts';
 import { executionNameFor, fingerprintOf } from '../core/execution-name.ts';
 import { parseInput } from '../core/input.ts';
 import { designRoutes } from '../core/routes.ts';
+import { readHistory } from '../handlers/execution-history.ts';
 import { allowedActions, deniedActions } from '../statemachine/settings.ts';
 import { countCalls } from './calls.ts';
 import { type Engine, executionArnOf } from './engine.ts';
-import { follow, readHistory, type StateProgress } from './follow.ts';
+import { follow, type StateProgress } from './follow.ts';
 import { unlessInterrupted } from './interrupt.ts';
 import { type Result, resultOf } from './outcome.ts';
 

@@ -1,16 +1,12 @@
 // Writes an execution that has ended, or waits for a decision, into the archive; told by EventBridge, never waited for.
-import {
-  DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
-  type HistoryEvent,
-  type SFNClient,
-} from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { ServiceProxyError } from '../core/errors.ts';
 import { type ArchivedExecution, archivedExecution } from '../history/archived-execution.ts';
 import { type ArchiveRecord, sealRecord } from '../history/chain.ts';
 import { indexEntry } from '../history/index-entry.ts';
 import { archiveClientsFromEnvironment } from './archive-clients.ts';
 import { type ArchiveClients, claimPlace, putIndexEntry, putRecord, readChain } from './archive-store.ts';
+import { readHistory } from './execution-history.ts';
 import { loadCalls, loadExecution } from './ledger.ts';
 
 export interface ArchiverClients extends ArchiveClients {
@@ -20,26 +16,13 @@ export interface ArchiverClients extends ArchiveClients {
 /** Records of one API that end at the same time compete for the next place in its chain. */
 const mostClaims = 20;
 
-async function historyOf(sfn: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
-  const events: HistoryEvent[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await sfn.send(
-      new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }),
-    );
-    events.push(...(page.events ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return events;
-}
-
 /** An execution as its record will say it, from Step Functions and the ledger. */
 export async function readExecution(
   clients: ArchiverClients,
   executionArn: string,
 ): Promise<ArchivedExecution> {
   const described = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
-  const events = await historyOf(clients.sfn, executionArn);
+  const events = await readHistory(clients.sfn, executionArn);
   const name = described.name ?? '';
   const [{ plan }, ledgerCalls] = await Promise.all([loadExecution(clients, name), loadCalls(clients, name)]);
   return archivedExecution({ described, events, plan, ledgerCalls });

@@ -1,6 +1,6 @@
 // Many routes in one execution: one deployment, and a state document that stays small.
 import { afterEach, expect, it } from 'vitest';
-import { readHistory } from '../../cli/follow.ts';
+import { readHistory } from '../../handlers/execution-history.ts';
 import { openAccount, type TestAccount, walkthroughInput } from './account.ts';
 
 let account: TestAccount | undefined;
