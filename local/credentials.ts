@@ -4,6 +4,9 @@ import { type Aws, type Caller, type Credentials, ServiceError } from './service
 
 export const rootCredentials: Credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
+/** The access key of another account's root user is the account's number, its secret that of all root users. */
+const otherRoot = /^\d{12}$/;
+
 type Account = Pick<Aws, 'account' | 'partition' | 'clock'>;
 
 export interface Session {
@@ -41,12 +44,10 @@ export function findAccessKey(
   accessKeyId: string,
   sessionToken: string | undefined,
 ): { readonly caller: Caller; readonly secretAccessKey: string } | undefined {
-  if (accessKeyId === rootCredentials.accessKeyId) {
-    const arn = `arn:${aws.partition}:iam::${aws.account}:root`;
-    return {
-      caller: { account: aws.account, arn, accessKeyId },
-      secretAccessKey: rootCredentials.secretAccessKey,
-    };
+  if (accessKeyId === rootCredentials.accessKeyId || otherRoot.test(accessKeyId)) {
+    const account = otherRoot.test(accessKeyId) ? accessKeyId : aws.account;
+    const arn = `arn:${aws.partition}:iam::${account}:root`;
+    return { caller: { account, arn, accessKeyId }, secretAccessKey: rootCredentials.secretAccessKey };
   }
   const [token, seal] = (sessionToken ?? '').split('.');
   if (!token || !seal) return undefined;
@@ -61,11 +62,12 @@ export function findAccessKey(
   if (aws.clock.now() >= expiration) {
     throw new ServiceError('ExpiredToken', 403, 'The security token included in the request is expired');
   }
-  return { caller: callerOf(aws, roleArn, sessionName, accessKeyId), secretAccessKey: keys.secretAccessKey };
+  return { caller: callerOf(roleArn, sessionName, accessKeyId), secretAccessKey: keys.secretAccessKey };
 }
 
-function callerOf(aws: Account, roleArn: string, sessionName: string, accessKeyId: string): Caller {
+function callerOf(roleArn: string, sessionName: string, accessKeyId: string): Caller {
+  const [, partition, , , account = ''] = roleArn.split(':');
   const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
-  const arn = `arn:${aws.partition}:sts::${aws.account}:assumed-role/${roleName}/${sessionName}`;
-  return { account: aws.account, arn, roleArn, accessKeyId };
+  const arn = `arn:${partition}:sts::${account}:assumed-role/${roleName}/${sessionName}`;
+  return { account, arn, roleArn, accessKeyId };
 }

@@ -1,8 +1,8 @@
 // An operation called without the wire: for simulations, which make more calls than encoding and signing leave time for.
 import { findAccessKey } from './credentials.ts';
-import type { CheckQuota } from './quotas.ts';
+import type { Places } from './places.ts';
 import { notImplemented, requireAllowed } from './server.ts';
-import { type Aws, type Credentials, type RelayedService, type Service, ServiceError } from './service.ts';
+import { type Aws, type Credentials, ServiceError } from './service.ts';
 
 /** Takes and returns what the operation itself takes and returns; throws its ServiceErrors. */
 export type DirectCall = (
@@ -12,20 +12,18 @@ export type DirectCall = (
   credentials: Credentials,
 ) => Promise<object>;
 
-export function directCall(
-  aws: Aws,
-  find: (name: string) => Promise<Service | RelayedService | undefined>,
-  checkQuota: CheckQuota,
-): DirectCall {
+/** In the caller's account, and the home region. */
+export function directCall(home: Aws, places: Pick<Places, 'at'>): DirectCall {
   return async (service, operation, input, { accessKeyId, sessionToken }) => {
-    const implementation = await find(service);
+    const caller = findAccessKey(home, accessKeyId, sessionToken)?.caller;
+    if (!caller) throw new ServiceError('UnrecognizedClientException', 403, 'The security token is invalid.');
+    const { aws, services, checkQuota } = places.at(caller.account, home.region);
+    const implementation = await services.find(service);
     const run =
       implementation && 'operations' in implementation && Object.hasOwn(implementation.operations, operation)
         ? implementation.operations[operation]
         : undefined;
     if (!implementation || !run) throw notImplemented(`${service}:${operation}`);
-    const caller = findAccessKey(aws, accessKeyId, sessionToken)?.caller;
-    if (!caller) throw new ServiceError('UnrecognizedClientException', 403, 'The security token is invalid.');
     const call = { aws, caller, region: aws.region, requestId: aws.ids.uuid() };
     requireAllowed(aws, caller, implementation.authorize(operation, input, call));
     checkQuota(service, operation, input);

@@ -15,6 +15,7 @@ import type { RuleSetup } from './events/setup.ts';
 import { type Fault, findFaults } from './faults.ts';
 import { type Listening, listenHttp } from './http-server.ts';
 import { randomIds, seededIds } from './ids.ts';
+import { openPlaces } from './places.ts';
 import { sendPlain } from './plain-http.ts';
 import { apiGatewayQuotas } from './quotas.ts';
 import { type InProcessHandler, inProcessHandler } from './request-handler.ts';
@@ -22,6 +23,7 @@ import { type CallRecord, frontDoor, type Handle } from './server.ts';
 import type { Aws, Credentials, Ids, Service } from './service.ts';
 import { openServices } from './services.ts';
 import { ensureManagedPolicy, functionRole, type ManagedPolicySetup, stateMachineRole } from './setup.ts';
+import { partitionOf } from './sigv4.ts';
 import type { StatesService } from './states/service.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -126,6 +128,7 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
     },
     http: request => sendPlain(handle, request),
     call: (...given) => call(...given),
+    at: (...place) => places.at(...place).aws,
     assumeRole: (roleArn, servicePrincipal, sessionName) =>
       assumeRoleAs(aws, roleArn, servicePrincipal, sessionName, options.rolePropagation?.()),
     invokeFunction: request => services.invokeFunction(request),
@@ -142,7 +145,7 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
     close() {
       closed ??= (async () => {
         await listening?.close();
-        await services.close();
+        await places.close();
         store.close();
       })();
       return closed;
@@ -163,19 +166,21 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
       signal,
     }),
   });
-  const checkQuota = options.quotas ? apiGatewayQuotas(clock) : () => {};
-  const call = directCall(aws, services.find, checkQuota);
+  const quotas = () => (options.quotas ? apiGatewayQuotas(clock) : () => {});
+  const places = openPlaces({ aws, services, checkQuota: quotas() }, { options, findFault, quotas });
+  const call = directCall(aws, places);
   handle = frontDoor({
     aws,
-    findService: services.find,
+    placeOf: places.at,
     async serveRequest(request, address) {
       dataPlane ??= import('./execute-api/serve.ts').finally(clock.hold());
       const { serveRequest } = await dataPlane;
-      const seen = options.dataPlaneStore ? { ...aws, store: options.dataPlaneStore } : aws;
+      const { aws: there } = places.ofApi(address.restApiId);
+      const seen =
+        there === aws && options.dataPlaneStore ? { ...aws, store: options.dataPlaneStore } : there;
       return serveRequest(seen, request, address);
     },
     findFault,
-    checkQuota,
     onCall: record => {
       services.onCall(record);
       for (const listener of listeners) listener(record);
@@ -188,9 +193,4 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
   for (const machine of stateMachines) stateMachineRole(aws, machine, functions);
   await services.resume();
   return aws;
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

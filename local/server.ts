@@ -2,7 +2,7 @@
 import { type DataPlaneAddress, dataPlaneAddress } from './data-plane-address.ts';
 import { type FaultedCall, type FindFault, spoil, suffer } from './faults.ts';
 import { decide, denialMessage } from './iam/evaluate.ts';
-import type { CheckQuota } from './quotas.ts';
+import type { Place } from './places.ts';
 import {
   type Authorization,
   type Aws,
@@ -15,7 +15,7 @@ import {
   type WireResponse,
 } from './service.ts';
 import { readSignature } from './signature.ts';
-import { type Authenticated, authenticate, namedForService } from './sigv4.ts';
+import { type Authenticated, authenticate, namedForService, requireRegion } from './sigv4.ts';
 import { guessService, toPathStyle } from './wire/addressing.ts';
 import { decodeChunked } from './wire/aws-chunked.ts';
 import { type DecodedRequest, decodeRequest, encodeOutput, styleOf } from './wire/codec.ts';
@@ -38,15 +38,14 @@ export interface CallRecord {
 
 export interface FrontDoor {
   readonly aws: Aws;
-  /** The implementation of a service; undefined when the embedded AWS has none. */
-  readonly findService: (name: string) => Promise<Service | RelayedService | undefined>;
+  /** Where calls of an account are answered that are signed for a region. */
+  readonly placeOf: (account: string, region: string) => Place;
   readonly serveRequest: (
     request: WireRequest,
     address: DataPlaneAddress,
     signal?: AbortSignal,
   ) => Promise<WireResponse>;
   readonly findFault: FindFault;
-  readonly checkQuota: CheckQuota;
   readonly onCall: (record: CallRecord) => void;
 }
 
@@ -139,15 +138,18 @@ async function performCall(
   release: () => void,
   signal?: AbortSignal,
 ): Promise<WireResponse> {
-  const { aws } = door;
   progress.service = guessService(received, readSignature(received)?.service);
   const { service } = progress;
   const model = await serviceModel(service);
-  const implementation = await door.findService(service);
   if (model) progress.model = model;
-  const authenticated = authenticate(aws, received);
+  const authenticated = authenticate(door.aws, received);
   progress.caller = authenticated.caller;
-  if (!model || !implementation) throw notImplemented(service);
+  const { region } = authenticated.signature;
+  requireRegion(door.aws, region);
+  const { aws, services, checkQuota } = door.placeOf(authenticated.caller.account, region);
+  const implementation = await services.find(service);
+  if (!model || !implementation)
+    throw notImplemented(aws === door.aws ? service : `${service} in ${region} of account ${aws.account}`);
 
   const request = plainRequest(service, received, authenticated);
   const style = styleOf(model.wire, request);
@@ -173,7 +175,7 @@ async function performCall(
   // A call that is never answered waits for the caller's time-out: for the clock itself.
   if (fault?.kind === 'timeout') release();
   if (fault && fault.when !== 'after') await suffer(fault, faulted);
-  door.checkQuota(service, name, decoded.input);
+  checkQuota(service, name, decoded.input);
   const response = await perform(implementation, style, decoded, request, call);
   if (fault?.when === 'after') await suffer(fault, faulted);
   return fault ? spoil(fault, response) : response;

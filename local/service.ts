@@ -113,7 +113,7 @@ export interface FunctionResult {
   readonly executedVersion: string;
 }
 
-/** The account and region that the services share: one per embedded AWS. */
+/** An account in a region, which its services share. */
 export interface Aws {
   readonly account: string;
   readonly region: string;
@@ -121,6 +121,8 @@ export interface Aws {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** The same AWS, seen from another account or region. */
+  at(account: string, region: string): Aws;
   /** The front door: a signed request, in process, exactly as it would come over the port. */
   send(request: WireRequest): Promise<WireResponse>;
   /** Session credentials for a role that trusts the principal; throws ServiceError `AccessDenied` otherwise. */

@@ -45,14 +45,25 @@ export function authenticate(aws: Aws, request: WireRequest): Authenticated {
     );
   }
   checkExpiry(aws, signature);
-  if (signature.region !== aws.region) {
-    throw new ServiceError(
-      'SignatureDoesNotMatch',
-      403,
-      `Credential should be scoped to a valid region, not '${signature.region}': this account is in ${aws.region}.`,
-    );
-  }
   return { caller: key.caller, signature, signingKey };
+}
+
+/** A region of the partition that the account is in. */
+export function requireRegion({ partition }: Pick<Aws, 'partition'>, region: string): void {
+  if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) && partitionOf(region) === partition) return;
+  throw invalidRegion(region);
+}
+
+export const invalidRegion = (region: string) =>
+  new ServiceError(
+    'SignatureDoesNotMatch',
+    403,
+    `Credential should be scoped to a valid region, not '${region}'.`,
+  );
+
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 /** Clients sign with the machine's time, so only there does the expiry of a presigned URL mean anything. */

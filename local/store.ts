@@ -21,6 +21,8 @@ export interface Collection<T> {
 export interface Store {
   /** The collection of that name, made when first asked for. */
   collection<T>(name: string): Collection<T>;
+  /** Of the collections that have been asked for. */
+  names(): Iterable<string>;
   /** After a kill the writes of `run`, which must not wait for anything, are all there or none of them is. */
   atomically<T>(run: () => T): T;
   /** For bytes too many for a document; only where the account is durable. */
@@ -79,6 +81,7 @@ export function openStore(dataDir?: string): Store {
 
   return {
     collection: <T>(name: string) => open(name) as unknown as Collection<T>,
+    names: () => collections.keys(),
     atomically,
     files: dataDir === undefined ? undefined : openFiles(dataDir),
     content() {

@@ -5,7 +5,7 @@ import { decide, denialMessage, effect } from '../iam/evaluate.ts';
 import { namesPrincipal, type Statement, statementsOf } from '../iam/statements.ts';
 import { type Caller, ServiceError, type WireRequest } from '../service.ts';
 import { readSignature } from '../signature.ts';
-import { authenticate } from '../sigv4.ts';
+import { authenticate, invalidRegion } from '../sigv4.ts';
 import { askAuthorizer } from './authorizer.ts';
 import { GatewayError } from './gateway-response.ts';
 import { header, type Identity, type RouteRequest } from './request.ts';
@@ -32,6 +32,7 @@ function identify({ aws }: RouteRequest, wire: WireRequest): Identity & { readon
     const signature = readSignature(wire);
     if (!signature) throw new GatewayError('MISSING_AUTHENTICATION_TOKEN', 'Missing Authentication Token');
     const { caller } = authenticate(aws, wire);
+    if (signature.region !== aws.region) throw invalidRegion(signature.region);
     if (signature.service !== 'execute-api') {
       const message = "Credential should be scoped to correct service: 'execute-api'. ";
       throw new GatewayError('INVALID_SIGNATURE', message);

@@ -15,16 +15,18 @@ export type Decision =
 /** The account's root user may do everything; a role what its policies say, within its boundary. */
 export function decide(aws: Aws, caller: Caller, authorization: Authorization): Decision {
   if (caller.roleArn === undefined) return 'allowed';
-  const role = findRoleByArn(aws, caller.roleArn);
+  // The caller's policies are in its own account, wherever it calls.
+  const home = aws.at(caller.account, aws.region);
+  const role = findRoleByArn(home, caller.roleArn);
   if (!role) return 'no identity-based policy';
 
   const request = requestOf(aws, caller, role, authorization);
-  const identity = effect(identityStatements(aws, role), request);
+  const identity = effect(identityStatements(home, role), request);
   if (identity === 'Deny') return 'explicit deny in an identity-based policy';
   const boundary =
     role.permissionsBoundary === undefined
       ? 'Allow'
-      : effect(statementsOf(managedPolicyDocument(aws, role.permissionsBoundary) ?? '{}'), request);
+      : effect(statementsOf(managedPolicyDocument(home, role.permissionsBoundary) ?? '{}'), request);
   if (boundary === 'Deny') return 'explicit deny in a permissions boundary';
   if (identity === undefined) return 'no identity-based policy';
   return boundary === 'Allow' ? 'allowed' : 'no permissions boundary';

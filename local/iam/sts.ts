@@ -30,8 +30,9 @@ function assumeRole(aws: Aws, input: Sts.AssumeRoleCommandInput, caller: Caller)
   const sessionName = checkName('roleSessionName', input.RoleSessionName);
   const roleArn = input.RoleArn ?? '';
   const duration = checkDuration(input.DurationSeconds ?? 3600, 'durationSeconds', 900);
-  const role = findRoleByArn(aws, roleArn);
-  if (!role || !mayAssume(aws, caller, role)) {
+  const account = /^arn:[\w-]+:iam::(\d{12}):role\//.exec(roleArn)?.[1] ?? aws.account;
+  const role = findRoleByArn(aws.at(account, aws.region), roleArn);
+  if (!role || !mayAssume(aws, caller, role, input)) {
     throw accessDenied(
       `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
     );
@@ -52,18 +53,28 @@ function assumeRole(aws: Aws, input: Sts.AssumeRoleCommandInput, caller: Caller)
     },
     AssumedRoleUser: {
       AssumedRoleId: `${role.id}:${sessionName}`,
-      Arn: `arn:${aws.partition}:sts::${aws.account}:assumed-role/${role.name}/${sessionName}`,
+      Arn: `arn:${aws.partition}:sts::${account}:assumed-role/${role.name}/${sessionName}`,
     },
   };
 }
 
-/** A trust policy that names the caller suffices; one that names the account leaves it to the caller's own policies. */
-function mayAssume(aws: Aws, caller: Caller, role: RoleDocument): boolean {
-  const root = `arn:${aws.partition}:iam::${aws.account}:root`;
+/**
+ * In one account a trust policy that names the caller suffices; one that names the account leaves it to the caller's
+ * own policies. A role of another account takes both: its trust, and the caller's policies.
+ */
+function mayAssume(
+  aws: Aws,
+  caller: Caller,
+  role: RoleDocument,
+  { ExternalId, RoleSessionName }: Sts.AssumeRoleCommandInput,
+): boolean {
+  const root = `arn:${aws.partition}:iam::${caller.account}:root`;
   const self = [caller.arn, ...(caller.roleArn === undefined ? [] : [caller.roleArn])];
   const context = contextOf({
     'aws:PrincipalArn': caller.roleArn ?? caller.arn,
     'aws:PrincipalAccount': caller.account,
+    ...(ExternalId !== undefined && { 'sts:ExternalId': ExternalId }),
+    ...(RoleSessionName !== undefined && { 'sts:RoleSessionName': RoleSessionName }),
   });
   const request = { action: 'sts:AssumeRole', resource: role.arn, context };
   const trusting = (names: readonly string[]) =>
@@ -72,7 +83,9 @@ function mayAssume(aws: Aws, caller: Caller, role: RoleDocument): boolean {
       request,
     );
   const own = decide(aws, caller, { action: 'sts:AssumeRole', resource: role.arn });
-  if (own.startsWith('explicit deny') || trusting([...self, root, aws.account]) === 'Deny') return false;
-  if (trusting(self) === 'Allow') return true;
-  return trusting([root, aws.account]) === 'Allow' && own === 'allowed';
+  const accountItself = [root, caller.account];
+  if (own.startsWith('explicit deny') || trusting([...self, ...accountItself]) === 'Deny') return false;
+  const isSameAccount = role.arn.split(':')[4] === caller.account;
+  if (isSameAccount && trusting(self) === 'Allow') return true;
+  return trusting([...self, ...accountItself]) === 'Allow' && own === 'allowed';
 }

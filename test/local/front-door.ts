@@ -2,6 +2,7 @@
 import { realClock } from '../../local/clock.ts';
 import { rootCredentials } from '../../local/credentials.ts';
 import { seededIds } from '../../local/ids.ts';
+import type { CheckQuota } from '../../local/quotas.ts';
 import { inProcessHandler } from '../../local/request-handler.ts';
 import { type CallRecord, type FrontDoor, frontDoor } from '../../local/server.ts';
 import type { Aws, RelayedService, Service } from '../../local/service.ts';
@@ -18,6 +19,7 @@ export function anAccount(change: Partial<Aws> = {}): Aws {
     store: openStore(),
     clock: realClock,
     ids: seededIds(1),
+    at: unused,
     send: unused,
     assumeRole: unused,
     invokeFunction: unused,
@@ -25,15 +27,21 @@ export function anAccount(change: Partial<Aws> = {}): Aws {
   };
 }
 
-export function aDoor(service: Service | RelayedService, change: Partial<FrontDoor> = {}) {
+export function aDoor(
+  service: Service | RelayedService,
+  { checkQuota = () => {}, ...change }: Partial<FrontDoor> & { readonly checkQuota?: CheckQuota } = {},
+) {
   const records: CallRecord[] = [];
   const aws = change.aws ?? anAccount();
   const handle = frontDoor({
     aws,
-    findService: async () => service,
+    placeOf: () => ({
+      aws,
+      services: { find: async () => service, close: async () => {} },
+      checkQuota,
+    }),
     serveRequest: async () => ({ status: 200, headers: {}, body: new Uint8Array() }),
     findFault: () => undefined,
-    checkQuota: () => {},
     onCall: record => records.push(record),
     ...change,
   });

@@ -82,14 +82,14 @@ describe('the front door', () => {
     ]);
   });
 
-  it('refuses a request without signature, or signed for another region', async () => {
+  it('refuses a request without signature, or signed for a region of another partition', async () => {
     const door = aDoor(anyService());
     const body = Buffer.from('Action=ListRoles&Version=2010-05-08');
     const headers = { host: 'iam.amazonaws.com', 'content-type': 'application/x-www-form-urlencoded' };
     const answer = await door.handle({ method: 'POST', path: '/', query: '', headers, body });
     expect(answer.status).toBe(403);
     expect(Buffer.from(answer.body).toString()).toContain('<Code>MissingAuthenticationToken</Code>');
-    const elsewhere = new DynamoDBClient({ ...door.client, region: 'eu-west-1' });
+    const elsewhere = new DynamoDBClient({ ...door.client, region: 'cn-north-1' });
     expect(await errorOf(elsewhere.send(new ListTablesCommand({})))).toEqual([
       'InvalidSignatureException',
       400,

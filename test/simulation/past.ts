@@ -107,12 +107,14 @@ export function rememberingStore(now: () => number): RememberingStore {
       collections.set(name, known);
       return known as unknown as Collection<T>;
     },
+    names: () => store.names(),
     atomically: run => run(),
     files: undefined,
     content: () => store.content(),
     close: () => store.close(),
     ago: milliseconds => ({
       collection: name => seen(name, milliseconds),
+      names: () => store.names(),
       atomically: run => run(),
       files: undefined,
       content: () => store.content(),

@@ -49,6 +49,7 @@ export function anAccount({
     store,
     clock,
     ids: seededIds(1),
+    at: () => aws,
     send: () => Promise.reject(new Error('no front door here')),
     assumeRole: () => ({ accessKeyId: 'ASIA', secretAccessKey: 'secret' }),
     async invokeFunction({ functionArn, payload, signal }) {
