@@ -24,6 +24,8 @@ const silent = new Set([
   'Removed',
   'Failed',
   'RemovalFailed',
+  'WaitForLock',
+  'WaitForLockToRemove',
   'WaitForDeployment',
   'WaitForRedeployment',
 ]);

@@ -1,14 +1,16 @@
-// The lock of an API, with a lease, and the queue for API Gateway's one deployment per five seconds.
+// The lock of an API, with a lease. Whoever waits for it has a place in line: ledger-line.ts.
 import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ServiceProxyError } from '../core/errors.ts';
 import type { ExecutionIdentity } from '../core/execution.ts';
 import { checkFence } from './ledger-course.ts';
+import { isAwaited, type Line, leaveLine, nextLook, standInLine, waitingBefore } from './ledger-line.ts';
 import {
   deleteDocument,
   executionKey,
   expiry,
-  keyOf,
   type LedgerClients,
+  lockKey,
+  number,
   putDocument,
   queryDocuments,
 } from './ledger-table.ts';
@@ -22,11 +24,7 @@ const leaseMilliseconds = 15 * 60_000;
 const heldPrefix = 'HELD#';
 const heldKey = (lock: string) => `${heldPrefix}${lock}`;
 
-const lockKey = (lock: string) => keyOf(`LOCK#${lock}`, 'LOCK');
-
-const number = (value: number) => ({ N: String(value) });
-
-interface Lock {
+interface Lock extends Line {
   /** Grows with every holder and every release: a call that comes late names one that is past. */
   readonly epoch: number;
   readonly holder?: string;
@@ -37,10 +35,13 @@ async function readLock({ dynamodb, settings }: LedgerClients, lock: string): Pr
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: settings.ledgerTable, Key: lockKey(lock), ConsistentRead: true }),
   );
-  const { epoch, holder, leaseUntil } = Item ?? {};
+  const { epoch, holder, leaseUntil, heldSince, lastHold, awaitedUntil } = Item ?? {};
   return {
     epoch: Number(epoch?.N ?? 0),
     leaseUntil: Number(leaseUntil?.N ?? 0),
+    heldSince: Number(heldSince?.N ?? 0),
+    lastHold: Number(lastHold?.N ?? 0),
+    awaitedUntil: Number(awaitedUntil?.N ?? 0),
     ...(holder?.S !== undefined && { holder: holder.S }),
   };
 }
@@ -50,7 +51,7 @@ async function changeLock(
   { dynamodb, settings, now }: LedgerClients,
   lock: string,
   read: Lock,
-  next: Lock,
+  next: Omit<Lock, 'awaitedUntil'>,
 ): Promise<boolean> {
   const isHeld = next.holder !== undefined;
   try {
@@ -59,13 +60,15 @@ async function changeLock(
         TableName: settings.ledgerTable,
         Key: lockKey(lock),
         ConditionExpression: read.epoch === 0 ? 'attribute_not_exists(epoch)' : 'epoch = :read',
-        UpdateExpression: `SET epoch = :next, leaseUntil = :until, expiresAt = :expiry${
+        UpdateExpression: `SET epoch = :next, leaseUntil = :until, heldSince = :since, lastHold = :hold, expiresAt = :expiry${
           isHeld ? ', holder = :holder' : ' REMOVE holder'
         }`,
         ExpressionAttributeValues: {
           ...(read.epoch !== 0 && { ':read': number(read.epoch) }),
           ':next': number(next.epoch),
           ':until': number(next.leaseUntil),
+          ':since': number(next.heldSince),
+          ':hold': number(next.lastHold),
           ':expiry': expiry(now()),
           ...(next.holder !== undefined && { ':holder': { S: next.holder } }),
         },
@@ -80,7 +83,8 @@ async function changeLock(
 
 /**
  * Takes or renews the lock for this execution.
- * @throws ServiceProxyError `Locked` while another execution holds it.
+ * @throws ServiceProxyError `Locked` while another execution holds it, or stands in line before this one; its message
+ * says when to look again, as an ISO time.
  */
 export async function acquireLock(
   clients: LedgerClients,
@@ -101,14 +105,25 @@ export async function acquireLock(
   const now = clients.now();
   const isOurs = read.holder === holder;
   const isFree = read.holder === undefined || read.leaseUntil < now;
+  const before = isOurs ? 0 : await waitingBefore(clients, lock, execution, read);
   const next = {
     holder,
     epoch: isOurs ? read.epoch : read.epoch + 1,
     leaseUntil: Math.max(now + leaseMilliseconds, isOurs ? read.leaseUntil : 0),
+    heldSince: isOurs ? read.heldSince : now,
+    lastHold: read.lastHold,
   };
-  if ((isOurs || isFree) && (await changeLock(clients, lock, read, next))) return;
+  if ((isOurs || (isFree && before === 0)) && (await changeLock(clients, lock, read, next))) {
+    if (!isOurs && isAwaited(read, now)) await leaveLine(clients, lock, holder);
+    return;
+  }
+  const lookAt = nextLook(isFree ? { ...read, heldSince: now } : read, before, now);
+  await standInLine(clients, lock, execution, lookAt);
   const other = isFree ? 'another execution' : `execution ${read.holder}`;
-  throw new ServiceProxyError('Locked', `${lock} is being changed by ${other}`);
+  throw new ServiceProxyError(
+    'Locked',
+    `${lock} is being changed by ${other}, and ${before} more come first; looks again at ${new Date(lookAt).toISOString()}`,
+  );
 }
 
 /**
@@ -149,9 +164,15 @@ export async function releaseLock(clients: LedgerClients, lock: string, holder: 
   const read = await readLock(clients, lock);
   const wasHeld = read.holder === holder;
   if (wasHeld || read.holder === undefined) {
-    const isReleased = await changeLock(clients, lock, read, { epoch: read.epoch + 1, leaseUntil: 0 });
+    const isReleased = await changeLock(clients, lock, read, {
+      epoch: read.epoch + 1,
+      leaseUntil: 0,
+      heldSince: 0,
+      lastHold: wasHeld ? clients.now() - read.heldSince : read.lastHold,
+    });
     if (!isReleased) throw new ServiceProxyError('Contended', `${lock} changed while it was released`);
   }
+  if (!wasHeld) await leaveLine(clients, lock, holder);
   return wasHeld;
 }
 
@@ -164,51 +185,4 @@ export async function forgetHeld(clients: LedgerClients, lock: string, holder: s
 export async function locksHeldBy(clients: LedgerClients, holder: string): Promise<string[]> {
   const items = await queryDocuments(clients, executionKey(holder), heldPrefix);
   return items.map(({ sk }) => sk.slice(heldPrefix.length));
-}
-
-/**
- * A place in the account's queue for CreateDeployment: the time, in milliseconds since the epoch, at which this
- * execution may deploy. First come, first served: far better than every execution retrying by itself.
- */
-export async function reserveDeployment(clients: LedgerClients): Promise<number> {
-  const interval = clients.settings.deploymentIntervalSeconds * 1000;
-  return interval === 0 ? clients.now() : queueUp(clients, 'DEPLOYMENT', interval);
-}
-
-/** When the time that is asked for begins, after everything that is queued already. */
-export async function queueUp(clients: LedgerClients, queue: string, milliseconds: number): Promise<number> {
-  const now = clients.now();
-  const Key = keyOf(queue, 'NEXT');
-  const TableName = clients.settings.ledgerTable;
-  try {
-    // The queue is not empty: the place after the last one.
-    const { Attributes } = await clients.dynamodb.send(
-      new UpdateItemCommand({
-        TableName,
-        Key,
-        ConditionExpression: 'nextAt > :now',
-        UpdateExpression: 'SET nextAt = nextAt + :interval',
-        ExpressionAttributeValues: { ':now': number(now), ':interval': number(milliseconds) },
-        ReturnValues: 'UPDATED_NEW',
-      }),
-    );
-    return Number(Attributes?.nextAt?.N) - milliseconds;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
-  try {
-    await clients.dynamodb.send(
-      new UpdateItemCommand({
-        TableName,
-        Key,
-        ConditionExpression: 'attribute_not_exists(nextAt) OR nextAt <= :now',
-        UpdateExpression: 'SET nextAt = :next',
-        ExpressionAttributeValues: { ':now': number(now), ':next': number(now + milliseconds) },
-      }),
-    );
-    return now;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    throw new ServiceProxyError('Contended', 'another execution took the place in the queue');
-  }
 }

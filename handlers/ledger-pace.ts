@@ -1,5 +1,5 @@
-// The queue for API Gateway's calls, which no account has more of than ten a second, and how far a step has come.
-import { queueUp } from './ledger-locks.ts';
+// How far a step has come, and which turn in the account's queue it has.
+import { queueUp } from './ledger-queue.ts';
 import { executionKey, expiry, getDocument, type LedgerClients, putDocument } from './ledger-table.ts';
 
 const millisecondsPerCall = 100;

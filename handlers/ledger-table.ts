@@ -1,6 +1,7 @@
 // The ledger's table: documents under a partition and a sort key.
 import {
   type AttributeValue,
+  ConditionalCheckFailedException,
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
@@ -24,6 +25,11 @@ export const keyOf = (pk: string, sk: string): Record<string, AttributeValue> =>
   pk: { S: pk },
   sk: { S: sk },
 });
+
+export const number = (value: number): AttributeValue => ({ N: String(value) });
+
+export const lockPartition = (lock: string) => `LOCK#${lock}`;
+export const lockKey = (lock: string) => keyOf(lockPartition(lock), 'LOCK');
 
 /** Partition of everything about one execution. */
 export const executionKey = (executionName: string) => `EXECUTION#${executionName}`;
@@ -111,4 +117,14 @@ export async function queryDocuments(
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
   return found;
+}
+
+/** What the call answers; undefined where its condition does not hold. */
+export async function ifCondition<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
 }

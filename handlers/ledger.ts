@@ -13,6 +13,7 @@ export * from './ledger-course.ts';
 export * from './ledger-executions.ts';
 export * from './ledger-locks.ts';
 export * from './ledger-pace.ts';
+export * from './ledger-queue.ts';
 export type { LedgerClients } from './ledger-table.ts';
 export * from './ledger-tokens.ts';
 

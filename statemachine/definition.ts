@@ -11,10 +11,23 @@ import {
   noteFailure,
   paused,
   type State,
+  takeLock,
   task,
   waitFor,
+  waitInLine,
 } from './states.ts';
-import { approval, closing, inventory, pausing, planning, releaseLock, removal, steps } from './steps.ts';
+import {
+  type AnyStep,
+  approval,
+  closing,
+  inventory,
+  locking,
+  pausing,
+  planning,
+  releaseLock,
+  removal,
+  steps,
+} from './steps.ts';
 
 const planTask: State = {
   ...task(planning, { execution: identity, attempt, input: jsonata('$states.input') }),
@@ -101,6 +114,13 @@ function addRepetition(states: Record<string, State>): void {
   states.FailedBefore = { Type: 'Fail', Error: repeated('error'), Cause: repeated('cause') };
 }
 
+/** The state that takes the lock, and beside it the one in which an execution waits for its turn. */
+function addLock(states: Record<string, State>, name: string, step: AnyStep, next: string, onError: string) {
+  const wait = name.replace('Acquire', 'WaitFor');
+  states[name] = takeLock(name, step, next, onError, wait);
+  states[wait] = waitInLine(step, name);
+}
+
 /** Adds the states of a provision execution: forward down, rollback up. */
 function addProvision(states: Record<string, State>): void {
   const rollbacks: [name: string, state: State][] = [];
@@ -114,7 +134,9 @@ function addProvision(states: Record<string, State>): void {
     const next = steps[index + 1]?.name ?? closing[0]?.name ?? 'Provisioned';
     const reserves = step.name === 'ReserveDeployment';
     entries.set(step.name, rollbackFrom);
-    states[step.name] = forward(step.name, step, reserves ? 'WaitForDeployment' : next, 'PauseOrRollBack');
+    if (step === locking) addLock(states, step.name, step, next, 'PauseOrRollBack');
+    else
+      states[step.name] = forward(step.name, step, reserves ? 'WaitForDeployment' : next, 'PauseOrRollBack');
     if (reserves) states.WaitForDeployment = waitFor(next);
   }
   for (const [index, called] of closing.entries()) {
@@ -145,7 +167,8 @@ function addRemoval(states: Record<string, State>): void {
     const next = removal[index + 1]?.name ?? 'ReleaseLockAfterRemoval';
     const reserves = name === 'ReserveRedeployment';
     const onError = 'ReleaseLockOfFailedRemoval';
-    states[name] = forward(name, calls, reserves ? 'WaitForRedeployment' : next, onError);
+    if (calls === locking) addLock(states, name, locking, next, onError);
+    else states[name] = forward(name, calls, reserves ? 'WaitForRedeployment' : next, onError);
     if (reserves) states.WaitForRedeployment = waitFor(next);
   }
   states.ReleaseLockAfterRemoval = backward('ReleaseLockAfterRemoval', releaseLock, 'Removed');

@@ -68,6 +68,37 @@ export function backward(name: string, called: Called, next: string, onError = n
   };
 }
 
+/**
+ * As forward, for the step that takes the lock: between two looks the state machine waits, which costs no call and no
+ * retry. The message of Locked says when to look again.
+ */
+export function takeLock(name: string, called: Called, next: string, onError: string, wait: string): State {
+  const lookAt =
+    `($found := $match($states.errorOutput.Cause, /looks again at ([-0-9T:.]+Z)/); ` +
+    `$exists($found) ? $found[0].groups[0] : $fromMillis($millis() + 5000))`;
+  return {
+    ...forward(name, called, next, onError),
+    Retry: forwardRetriers.filter(({ ErrorEquals }) => !ErrorEquals.includes('Locked')),
+    Catch: [
+      {
+        ErrorEquals: ['Locked'],
+        Output: jsonata(
+          `$merge([$states.input, {'outputs': $merge([$states.input.outputs, {'${called.name}': {'lookAt': ${lookAt}}}])}])`,
+        ),
+        Next: wait,
+      },
+      ...catchers(onError, noteFailure(name)),
+    ],
+  };
+}
+
+/** Waits until it looks again whether the lock is free. */
+export const waitInLine = (called: Called, next: string): State => ({
+  Type: 'Wait',
+  Timestamp: jsonata(`$states.input.outputs.${called.name}.lookAt`),
+  Next: next,
+});
+
 /** Waits for this execution's place in the account's deployment queue. */
 export const waitFor = (next: string): State => ({
   Type: 'Wait',

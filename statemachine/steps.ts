@@ -38,6 +38,9 @@ export const steps: readonly AnyStep[] = [
   recordOutcome,
 ];
 
+/** Others may hold the lock for long: this step waits in line. */
+export const locking: AnyStep = acquireLock;
+
 /** After the outcome is recorded: nothing here can make the execution fail any more. */
 export const closing: readonly (AnyStep | Rollback)[] = [deleteSuperseded, releaseOf(acquireLock)];
 

@@ -92,11 +92,15 @@ function touched(all: readonly Difference[], isForeign: (key: string) => boolean
     .map(({ key }) => key);
 }
 
-function locksLeft({ table }: World): string[] {
+function locksLeft({ table, aws }: World): string[] {
   return [...table.items].flatMap(([key, item]) => {
-    if (key.startsWith('LOCK#'))
-      return item.holder?.S === undefined ? [] : [`${key.split('\n')[0]} held by ${item.holder.S}`];
-    return [];
+    const [lock = '', place = ''] = key.split('\n');
+    if (!lock.startsWith('LOCK#')) return [];
+    if (place.startsWith('PLACE#')) {
+      const { until } = JSON.parse(item.document?.S ?? '{}');
+      return until < aws.clock.now() ? [] : [`${lock} still awaited by ${place}`];
+    }
+    return item.holder?.S === undefined ? [] : [`${lock} held by ${item.holder.S}`];
   });
 }
 

@@ -59,7 +59,8 @@ describe('the definitions', () => {
     const recorded = ['DeleteSuperseded', 'ReleaseLockAtEnd', 'ReleaseLockAfterRemoval'];
     for (const [name, { Catch = [] }] of forward) {
       if (recorded.includes(name)) continue; // the outcome is serving and recorded already
-      for (const { Next } of Catch) expect([name, [...endsFrom(Next)]]).toEqual([name, ['Fail']]);
+      const failures = Catch.filter(({ Next }) => states[Next]?.Type !== 'Wait'); // waits for a lock, and looks again
+      for (const { Next } of failures) expect([name, [...endsFrom(Next)]]).toEqual([name, ['Fail']]);
     }
   });
 

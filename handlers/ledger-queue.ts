@@ -1,0 +1,70 @@
+// The account's queues for what API Gateway takes so much of in a time: first come, first served.
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ServiceProxyError } from '../core/errors.ts';
+import { ifCondition, keyOf, type LedgerClients, number } from './ledger-table.ts';
+
+/**
+ * A place in the account's queue for CreateDeployment: the time, in milliseconds since the epoch, at which this
+ * execution may deploy. First come, first served: far better than every execution retrying by itself.
+ */
+export async function reserveDeployment(clients: LedgerClients): Promise<number> {
+  const interval = clients.settings.deploymentIntervalSeconds * 1000;
+  return interval === 0 ? clients.now() : queueUp(clients, 'DEPLOYMENT', interval);
+}
+
+/** When the time that is asked for begins, after everything that is queued already. */
+export async function queueUp(clients: LedgerClients, queue: string, milliseconds: number): Promise<number> {
+  const now = clients.now();
+  const place =
+    (await placeAfterLast(clients, queue, milliseconds, now)) ??
+    (await firstPlace(clients, queue, milliseconds, now)) ??
+    // Another execution was first, a moment ago.
+    (await placeAfterLast(clients, queue, milliseconds, now));
+  if (place === undefined) {
+    throw new ServiceProxyError('Contended', 'another execution took the place in the queue');
+  }
+  return place;
+}
+
+/** The place in a queue that is not empty; undefined where it is. */
+async function placeAfterLast(
+  clients: LedgerClients,
+  queue: string,
+  milliseconds: number,
+  now: number,
+): Promise<number | undefined> {
+  const answer = await ifCondition(
+    clients.dynamodb.send(
+      new UpdateItemCommand({
+        TableName: clients.settings.ledgerTable,
+        Key: keyOf(queue, 'NEXT'),
+        ConditionExpression: 'nextAt > :now',
+        UpdateExpression: 'SET nextAt = nextAt + :interval',
+        ExpressionAttributeValues: { ':now': number(now), ':interval': number(milliseconds) },
+        ReturnValues: 'UPDATED_NEW',
+      }),
+    ),
+  );
+  return answer && Number(answer.Attributes?.nextAt?.N) - milliseconds;
+}
+
+/** The place in an empty queue, which is now; undefined where it is not empty. */
+async function firstPlace(
+  clients: LedgerClients,
+  queue: string,
+  milliseconds: number,
+  now: number,
+): Promise<number | undefined> {
+  const answer = await ifCondition(
+    clients.dynamodb.send(
+      new UpdateItemCommand({
+        TableName: clients.settings.ledgerTable,
+        Key: keyOf(queue, 'NEXT'),
+        ConditionExpression: 'attribute_not_exists(nextAt) OR nextAt <= :now',
+        UpdateExpression: 'SET nextAt = :next',
+        ExpressionAttributeValues: { ':now': number(now), ':next': number(now + milliseconds) },
+      }),
+    ),
+  );
+  return answer && now;
+}
