@@ -16,6 +16,15 @@ export interface Session {
   readonly expiration: number;
 }
 
+/** What tokens were found to say: each comes with many calls. */
+const known = new Map<string, { readonly session: Session; readonly keys: Credentials }>();
+const mostKnown = 1000;
+
+function remember(sessionToken: string, session: Session, keys: Credentials): void {
+  if (known.size >= mostKnown) known.clear();
+  known.set(sessionToken, { session, keys });
+}
+
 /**
  * Credentials for a role's session. The token says whose they are and is sealed with the root secret,
  * so sessions outlive a restart and leave nothing in the account.
@@ -24,7 +33,10 @@ export function issueSession(session: Session): Credentials {
   const content = Buffer.from(JSON.stringify([session.roleArn, session.sessionName, session.expiration]));
   const token = content.toString('base64');
   const seal = sealOf(token);
-  return { ...keysOf(seal), sessionToken: `${token}.${seal.toString('base64')}` };
+  const keys = keysOf(seal);
+  const sessionToken = `${token}.${seal.toString('base64')}`;
+  remember(sessionToken, session, keys);
+  return { ...keys, sessionToken };
 }
 
 const sealOf = (token: string) =>
@@ -49,23 +61,30 @@ export function findAccessKey(
     const arn = `arn:${aws.partition}:iam::${account}:root`;
     return { caller: { account, arn, accessKeyId }, secretAccessKey: rootCredentials.secretAccessKey };
   }
-  const [token, seal] = (sessionToken ?? '').split('.');
+  const { session, keys } = (sessionToken && (known.get(sessionToken) ?? opened(sessionToken))) || {};
+  if (!session || keys?.accessKeyId !== accessKeyId) return undefined;
+  if (aws.clock.now() >= session.expiration) {
+    throw new ServiceError('ExpiredToken', 403, 'The security token included in the request is expired');
+  }
+  return { caller: callerOf(session, accessKeyId), secretAccessKey: keys.secretAccessKey };
+}
+
+/** What a token says; undefined for one with another seal than ours. */
+function opened(sessionToken: string) {
+  const [token, seal] = sessionToken.split('.');
   if (!token || !seal) return undefined;
   const expected = sealOf(token);
   const given = Buffer.from(seal, 'base64');
   if (given.byteLength !== expected.byteLength || !timingSafeEqual(given, expected)) return undefined;
-  const keys = keysOf(expected);
-  if (keys.accessKeyId !== accessKeyId) return undefined;
   const [roleArn, sessionName, expiration]: [string, string, number] = JSON.parse(
     Buffer.from(token, 'base64').toString(),
   );
-  if (aws.clock.now() >= expiration) {
-    throw new ServiceError('ExpiredToken', 403, 'The security token included in the request is expired');
-  }
-  return { caller: callerOf(roleArn, sessionName, accessKeyId), secretAccessKey: keys.secretAccessKey };
+  const found = { session: { roleArn, sessionName, expiration }, keys: keysOf(expected) };
+  remember(sessionToken, found.session, found.keys);
+  return found;
 }
 
-function callerOf(roleArn: string, sessionName: string, accessKeyId: string): Caller {
+function callerOf({ roleArn, sessionName }: Session, accessKeyId: string): Caller {
   const [, partition, , , account = ''] = roleArn.split(':');
   const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
   const arn = `arn:${partition}:sts::${account}:assumed-role/${roleName}/${sessionName}`;

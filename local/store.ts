@@ -59,6 +59,7 @@ export function openStore(dataDir?: string): Store {
     let collection = collections.get(name);
     if (!collection) {
       const opened = new MemoryCollection<unknown>((key, previous, document) => {
+        if (!journal) return;
         const record = document === undefined ? ([name, key] as const) : ([name, key, document] as const);
         atomically(() => changes?.push({ record, undo: () => opened.restore(key, previous) }));
       });

@@ -13,16 +13,15 @@ export async function withinTimeout<T>(
   task: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const overdue = new AbortController();
-  const done = new AbortController();
-  const waited = aws.clock.sleep(timeoutInMillis, done.signal).then(
-    () => true,
-    () => false,
-  );
+  let cancel = () => {};
+  const waited = new Promise<undefined>(resolve => {
+    cancel = aws.clock.schedule(aws.clock.now() + timeoutInMillis, () => resolve(undefined));
+  });
   const run = task(overdue.signal);
   // A task that loses the race may still fail; nobody is left to hear of it.
   run.catch(() => {});
-  const first = await Promise.race([run.then(result => ({ result })), waited]).finally(() => done.abort());
-  if (typeof first === 'object') return first.result;
+  const first = await Promise.race([run.then(result => ({ result })), waited]).finally(cancel);
+  if (first) return first.result;
   overdue.abort();
   log('Execution failed due to a timeout error');
   throw new GatewayError('INTEGRATION_TIMEOUT', 'Endpoint request timed out');

@@ -58,9 +58,13 @@ export function effect(
   statements: readonly Statement[],
   request: PolicyRequest,
 ): 'Allow' | 'Deny' | undefined {
-  const effects = statements.filter(statement => applies(statement, request)).map(({ Effect }) => Effect);
-  if (effects.includes('Deny')) return 'Deny';
-  return effects.includes('Allow') ? 'Allow' : undefined;
+  let found: 'Allow' | undefined;
+  for (const statement of statements) {
+    if (!applies(statement, request)) continue;
+    if (statement.Effect === 'Deny') return 'Deny';
+    if (statement.Effect === 'Allow') found = 'Allow';
+  }
+  return found;
 }
 
 function identityStatements(aws: Aws, role: RoleDocument): readonly Statement[] {
@@ -74,8 +78,25 @@ function requestOf(
   role: RoleDocument,
   authorization: Authorization,
 ): PolicyRequest {
+  let context: ConditionContext | undefined;
+  return {
+    action: authorization.action,
+    resource: authorization.resource,
+    get context() {
+      context ??= contextOf(keysOf(aws, caller, role, authorization));
+      return context;
+    },
+  };
+}
+
+function keysOf(
+  aws: Aws,
+  caller: Caller,
+  role: RoleDocument,
+  authorization: Authorization,
+): Readonly<Record<string, string | readonly string[]>> {
   const now = aws.clock.now();
-  const keys: Record<string, string | readonly string[]> = {
+  return {
     'aws:PrincipalArn': role.arn,
     'aws:PrincipalAccount': caller.account,
     'aws:PrincipalType': 'AssumedRole',
@@ -88,7 +109,6 @@ function requestOf(
     ...Object.fromEntries(role.tags.map(tag => [`aws:PrincipalTag/${tag.Key}`, tag.Value])),
     ...authorization.conditions,
   };
-  return { action: authorization.action, resource: authorization.resource, context: contextOf(keys) };
 }
 
 export function contextOf(keys: Readonly<Record<string, string | readonly string[]>>): ConditionContext {

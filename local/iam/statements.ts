@@ -14,7 +14,7 @@ export interface Statement {
   readonly Condition?: ConditionBlock;
 }
 
-/** What is asked of a policy. */
+/** What is asked of a policy. Most statements need no context: it may be made when it is first read. */
 export interface PolicyRequest {
   readonly action: string;
   readonly resource: string;
@@ -39,14 +39,32 @@ export function statementsOf(policyDocument: string): readonly Statement[] {
 }
 
 /** Whether the statement's action, resource and conditions cover the request; its principal is not looked at. */
-export function applies(statement: Statement, { action, resource, context }: PolicyRequest): boolean {
-  const isAction = (pattern: string) => matchesWildcard(pattern.toLowerCase(), action.toLowerCase());
-  const isResource = (pattern: string) => matchesArn(withVariables(pattern, context), resource);
-  if (statement.Action && !listOf(statement.Action).some(isAction)) return false;
-  if (statement.NotAction && listOf(statement.NotAction).some(isAction)) return false;
+export function applies(statement: Statement, request: PolicyRequest): boolean {
+  const { resource } = request;
+  const isResource = (pattern: string) =>
+    matchesArn(pattern.includes('${') ? withVariables(pattern, request.context) : pattern, resource);
+  if (!coversAction(statement, request.action)) return false;
   if (statement.Resource && !listOf(statement.Resource).some(isResource)) return false;
   if (statement.NotResource && listOf(statement.NotResource).some(isResource)) return false;
-  return conditionsHold(statement.Condition ?? {}, context);
+  return statement.Condition === undefined || conditionsHold(statement.Condition, request.context);
+}
+
+/** Statements are asked about the same few actions with every call. */
+const covered = new WeakMap<Statement, Map<string, boolean>>();
+
+function coversAction(statement: Statement, action: string): boolean {
+  const answers = covered.get(statement) ?? new Map<string, boolean>();
+  covered.set(statement, answers);
+  let answer = answers.get(action);
+  if (answer === undefined) {
+    const isAction = (pattern: string) => matchesWildcard(pattern.toLowerCase(), action.toLowerCase());
+    answer =
+      (!statement.Action || listOf(statement.Action).some(isAction)) &&
+      !(statement.NotAction && listOf(statement.NotAction).some(isAction));
+    if (answers.size >= 1000) answers.clear();
+    answers.set(action, answer);
+  }
+  return answer;
 }
 
 /** Whether the statement's principal names the service, the account or the caller. */

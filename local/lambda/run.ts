@@ -10,11 +10,14 @@ import { Threads } from './threads.ts';
 
 export type EnvironmentFor = (credentials: Credentials, signal: AbortSignal) => FunctionEnvironment;
 
+const timeUp = new Error('time-out');
+
 export class Runner {
   readonly #aws: Aws;
   readonly #environmentFor: EnvironmentFor;
   readonly #threads = new Map<string, Threads>();
   readonly #closing = new AbortController();
+  readonly #running = new Set<AbortController>();
 
   constructor(aws: Aws, environmentFor: EnvironmentFor) {
     this.#aws = aws;
@@ -29,17 +32,20 @@ export class Runner {
   async run({ arn, code }: FoundFunction, event: string, requestId: string): Promise<Outcome> {
     const { clock } = this.#aws;
     const milliseconds = code.timeoutSeconds * 1000;
-    const time = new AbortController();
-    const cancel = clock.schedule(clock.now() + milliseconds, () => time.abort(new Error('time-out')));
-    const signal = AbortSignal.any([time.signal, this.closing]);
+    this.closing.throwIfAborted();
+    const end = new AbortController();
+    const { signal } = end;
+    this.#running.add(end);
+    const cancel = clock.schedule(clock.now() + milliseconds, () => end.abort(timeUp));
     try {
       if (isBuiltIn(code)) return await this.#runBuiltIn(code, event, signal);
       return await this.#runThread(code, arn, event, requestId, milliseconds, signal);
     } catch (thrown) {
-      if (time.signal.aborted) return timedOut(requestId, code.timeoutSeconds);
+      if (signal.reason === timeUp) return timedOut(requestId, code.timeoutSeconds);
       throw thrown;
     } finally {
       cancel();
+      this.#running.delete(end);
     }
   }
 
@@ -52,6 +58,7 @@ export class Runner {
 
   async close(): Promise<void> {
     this.#closing.abort(new Error('the embedded AWS is closed'));
+    for (const end of this.#running) end.abort(this.closing.reason);
     const all = [...this.#threads.values()];
     this.#threads.clear();
     await Promise.all(all.map(threads => threads.close()));

@@ -20,7 +20,6 @@ export async function withinLimits<T>(
 ): Promise<T> {
   const { clock } = run.aws;
   const deadline = new AbortController();
-  const either = AbortSignal.any([signal, deadline.signal]);
   const within = (seconds: number | undefined, failure: () => StateFailure) =>
     seconds === undefined
       ? () => {}
@@ -31,15 +30,16 @@ export async function withinLimits<T>(
     cancelHeartbeat();
     cancelHeartbeat = within(heartbeatSeconds, heartbeatMissed);
   };
-  let onAbort = () => {};
   const ended = new Promise<never>((_, reject) => {
-    onAbort = () => reject(either.reason);
-    either.addEventListener('abort', onAbort, { once: true });
+    deadline.signal.addEventListener('abort', () => reject(deadline.signal.reason), { once: true });
   });
+  const onEnd = () => deadline.abort(signal.reason);
+  if (signal.aborted) onEnd();
+  signal.addEventListener('abort', onEnd);
   try {
-    return await Promise.race([work(either, onHeartbeat), ended]);
+    return await Promise.race([work(deadline.signal, onHeartbeat), ended]);
   } finally {
-    either.removeEventListener('abort', onAbort);
+    signal.removeEventListener('abort', onEnd);
     cancelTimeout();
     cancelHeartbeat();
   }

@@ -2,6 +2,7 @@
 import type { Result } from '../../cli/outcome.ts';
 import type { CallTrace } from './clients.ts';
 import { contentOf, differences } from './content.ts';
+import { courseOf, delays, seedOf } from './courses.ts';
 import type { SimulatedFault } from './faults.ts';
 import { afterFailure, always, serves } from './invariants.ts';
 import { executionName, type StartName, startFrom } from './starts.ts';
@@ -32,25 +33,24 @@ export const caseName = ({ start, operation, faults, raise }: Case) =>
     ...(raise ? [`${raise.in} raises ${raise.error}`] : []),
   ].join(', ');
 
-/** The same case has the same seed, whatever else runs. */
-function seedOf(text: string): number {
-  let seed = 7;
-  for (const letter of text) seed = (Math.imul(seed, 31) + letter.charCodeAt(0)) >>> 0;
-  return seed;
-}
-
 /** Starts in which everything there is ours. */
 const ours = new Set<StartName>(['fresh', 'ourApi', 'ourRoute', 'same', 'beside', 'otherStage']);
 
+/** The state that the last of what goes wrong is about, and what goes wrong before it. */
+async function enteredBy({ start, operation, faults, raise }: Case) {
+  const state = raise?.in ?? faults.at(-1)?.in;
+  if (state === undefined) return undefined;
+  const course = await courseOf({ start, operation, faults: raise ? faults : faults.slice(0, -1) });
+  return course.entered.get(state);
+}
+
 export async function runCase(one: Case): Promise<CaseOutcome> {
   const start = await startFrom(one.start);
-  const world = await openWorld({
-    seed: seedOf(caseName(one)),
-    from: start.saved,
-    delays: { role: 3000, dataPlane: 2000 },
-  });
+  const entered = await enteredBy(one);
+  const from = entered?.saved ?? start.saved;
+  const world = await openWorld({ seed: seedOf(caseName(one)), from, delays });
   const violations: string[] = [];
-  const before = contentOf(world);
+  const before = contentOf(start.saved);
   const { raise } = one;
   const others = start.others.filter(
     ({ path }) => one.operation === 'provision' || /other|theirs/.test(path),
@@ -58,7 +58,8 @@ export async function runCase(one: Case): Promise<CaseOutcome> {
   watch(world, others, violations);
   world.setFaults(one.faults);
   if (raise) world.setRaise(name => (name === raise.in ? raise.error : undefined));
-  const ended = await world.run(executionName, { ...start.input, operation: one.operation });
+  const input = { ...start.input, operation: one.operation };
+  const ended = entered ? await world.resume(executionName) : await world.run(executionName, input);
   const { result, durationMs } = ended;
   await world.settle();
   world.setFaults([]);
@@ -68,24 +69,25 @@ export async function runCase(one: Case): Promise<CaseOutcome> {
     !ours.has(one.start) &&
     start.original.has(key) &&
     !/^apigateway\/(stages|restapis) /.test(key);
-  const expected = { before, after: contentOf(world), isForeign };
+  const expected = { before, after: contentOf(world.save()), isForeign };
   violations.push(...(await serves(world, result)), ...always(world, [ended], expected));
   const results = [result];
   if (one.operation === 'provision') violations.push(...afterFailure(world, result, expected));
   else if (result.status !== 'SUCCEEDED') {
     // A removal goes forward only: running it again finishes it.
-    const again = await world.run('again', { ...start.input, operation: 'remove' });
+    const again = await world.run('again', input);
     results.push(again.result);
     const isNothingLeft = again.result.status !== 'SUCCEEDED' && /is not served/.test(again.result.cause);
     if (again.result.status !== 'SUCCEEDED' && !isNothingLeft)
       violations.push(`(a) the removal cannot be finished: ${again.result.error}: ${again.result.cause}`);
-    violations.push(...always(world, [again], { before, after: contentOf(world), isForeign }));
+    violations.push(...always(world, [again], { before, after: contentOf(world.save()), isForeign }));
   }
   if (one.operation === 'remove' && one.start !== 'beside') {
     const kept = /^apigateway\/(stages|deployments) /;
-    for (const { key } of differences(start.original, contentOf(world)))
+    for (const { key } of differences(start.original, contentOf(world.save())))
       if (!kept.test(key))
         violations.push(`(a) removed, and the account differs from what it was at first in ${key}`);
   }
-  return { violations: [...new Set(violations)], results, trace: world.trace, durationMs };
+  const trace = [...(entered?.trace ?? []), ...world.trace];
+  return { violations: [...new Set(violations)], results, trace, durationMs };
 }

@@ -43,9 +43,9 @@ function copied<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copied) as T;
   if (value === null || typeof value !== 'object' || value instanceof Date || value instanceof Uint8Array)
     return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, one]) => (one === undefined ? [] : [[key, copied(one)]])),
-  ) as T;
+  const copy: Record<string, unknown> = {};
+  for (const key in value) if (value[key] !== undefined) copy[key] = copied(value[key]);
+  return copy as T;
 }
 
 const subject = (input: Readonly<Record<string, unknown>>) => {

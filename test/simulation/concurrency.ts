@@ -37,14 +37,14 @@ export async function runTogether(
   const world = await openWorld({ seed, delays: { role: 3000, dataPlane: 2000 } });
   const violations: string[] = [];
   watch(world, [], violations);
-  const before = contentOf(world);
+  const before = contentOf(world.save());
   const chance = randomFrom(seed + 1);
   world.setMeet(() => (chance() < faultRate ? pick(chance, transient) : undefined));
   const inputs = Array.from({ length: size }, (_, index) => shapes[shape](index));
   const ended = await Promise.all(inputs.map((input, index) => world.run(`e${index}`, input)));
   await world.settle();
   world.setFaults([]);
-  const expected = { before, after: contentOf(world), isForeign: () => false };
+  const expected = { before, after: contentOf(world.save()), isForeign: () => false };
   violations.push(...always(world, ended, expected));
   for (const { result } of ended) violations.push(...(await serves(world, result)));
   if (faultRate === 0)

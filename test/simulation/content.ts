@@ -1,6 +1,6 @@
 // What the account contains, as far as the promise goes: API Gateway, the roles, and the ledger's record of them.
 import { isDeepStrictEqual } from 'node:util';
-import type { World } from './world.ts';
+import type { Saved } from './world.ts';
 
 /** `collection key` → document. */
 export type Content = ReadonlyMap<string, unknown>;
@@ -10,18 +10,18 @@ const promised = /^(apigateway|iam)\//;
 /** The ledger's account of APIs. What executions write about themselves is looked at apart from it. */
 const recorded = /^(API|NAME)#/;
 
-function ledgerOf({ table }: World): [string, unknown][] {
-  return [...table.items].flatMap(([key, item]): [string, unknown][] =>
+function ledgerOf(items: Saved['items']): [string, unknown][] {
+  return [...items].flatMap(([key, item]): [string, unknown][] =>
     recorded.test(key) ? [[`ledger ${key.replace('\n', ' ')}`, JSON.parse(item.document?.S ?? 'null')]] : [],
   );
 }
 
-export function contentOf(world: World): Content {
-  const kept = Object.entries(world.store.content()).filter(([name]) => promised.test(name));
+export function contentOf({ content, items }: Pick<Saved, 'content' | 'items'>): Content {
+  const kept = Object.entries(content).filter(([name]) => promised.test(name));
   const documents = kept.flatMap(([name, all]) =>
     Object.entries(all).map(([key, document]): [string, unknown] => [`${name} ${key}`, document]),
   );
-  return new Map([...documents, ...ledgerOf(world)]);
+  return new Map([...documents, ...ledgerOf(items)]);
 }
 
 /** Times say when, not what. */

@@ -36,9 +36,7 @@ export interface SimulationEngine {
 }
 
 /** One idle turn of the event loop is enough: nothing behind these services does I/O of its own. */
-const newClock = (after = 0) => virtualClock(Date.UTC(2026, 0, 1) + after, 2);
-
-const hour = 60 * 60_000;
+const newClock = (at = Date.UTC(2026, 0, 1)) => virtualClock(at, 2);
 
 async function openEngine(): Promise<SimulationEngine> {
   let clock = newClock();
@@ -80,13 +78,13 @@ async function openEngine(): Promise<SimulationEngine> {
   });
   const stale = apiGatewayService({ ...aws, store: store.ago(() => staleness) });
   await aws.states();
-  const empty: Saved = { content: store.content(), items: new Map() };
+  const empty: Saved = { ...store.save(), items: new Map(), at: clock.now() };
 
   function begin(options: WorldOptions): Begun {
-    const { content, items } = options.from ?? empty;
-    clock = newClock(options.from ? hour : 0);
-    store.reset(content);
-    table.reset(items);
+    const from = options.from ?? empty;
+    clock = newClock(from.at);
+    store.reset(from);
+    table.reset(from.items);
     const trace: CallTrace[] = [];
     const checkQuota = options.quotas ? apiGatewayQuotas(now) : () => {};
     const perform: SimulatedCalls['perform'] = async (service, operation, input, credentials) => {

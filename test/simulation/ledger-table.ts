@@ -35,38 +35,50 @@ function operand(
   return text.startsWith(':') ? ExpressionAttributeValues[text] : item[text];
 }
 
-function term(text: string, item: Item, names: Names): boolean {
+type Test = (item: Item, names: Names) => boolean;
+
+/** There are few expressions, and many calls with each. */
+function readOnce<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return text => {
+    const made = known.get(text) ?? read(text);
+    known.set(text, made);
+    return made;
+  };
+}
+
+const term = (text: string): Test => {
   const absent = /^attribute_not_exists\((\w+)\)$/.exec(text)?.[1];
-  if (absent !== undefined) return item[absent] === undefined;
+  if (absent !== undefined) return item => item[absent] === undefined;
   const [, left = '', operator, right = ''] = /^([\w:]+) (=|<=|<|>) ([\w:]+)$/.exec(text) ?? [];
-  const [one, other] = [operand(left, item, names), operand(right, item, names)];
   if (operator === undefined) throw unknownExpression(text);
-  if (one === undefined || other === undefined) return false;
-  if (operator === '=') return JSON.stringify(one) === JSON.stringify(other);
-  const [a, b] = [numberOf(one) ?? Number.NaN, numberOf(other) ?? Number.NaN];
-  return operator === '<' ? a < b : operator === '<=' ? a <= b : a > b;
-}
+  return (item, names) => {
+    const [one, other] = [operand(left, item, names), operand(right, item, names)];
+    if (one === undefined || other === undefined) return false;
+    if (operator === '=') return JSON.stringify(one) === JSON.stringify(other);
+    const [a, b] = [numberOf(one) ?? Number.NaN, numberOf(other) ?? Number.NaN];
+    return operator === '<' ? a < b : operator === '<=' ? a <= b : a > b;
+  };
+};
 
-const holds = (condition: string | undefined, item: Item, names: Names) =>
-  condition === undefined ||
-  condition
-    .split(' OR ')
-    .some(alternative => alternative.split(' AND ').every(one => term(one.trim(), item, names)));
+const condition = readOnce((text): Test => {
+  const alternatives = text.split(' OR ').map(one => one.split(' AND ').map(part => term(part.trim())));
+  return (item, names) => alternatives.some(terms => terms.every(holds => holds(item, names)));
+});
 
-/** `pk = :pk`, alone or with one condition on the sort key. */
-function holdsKey(condition: string, item: Item, names: Names): boolean {
-  const [partition = '', ...rest] = condition.split(' AND ');
-  if (!term(partition, item, names)) return false;
-  const onSort = rest.join(' AND ');
-  const sort = item.sk?.S ?? '';
-  const value = (name = '') => operand(name, item, names)?.S ?? '';
+/** `pk = :pk`, alone or with one condition on the sort key, which is what this gives. */
+const sortCondition = readOnce((text): ((sort: string, names: Names) => boolean) => {
+  const onSort = /^pk = :pk(?: AND (.+))?$/.exec(text)?.[1];
+  if (onSort === undefined && text !== 'pk = :pk') throw unknownExpression(text);
+  if (onSort === undefined) return () => true;
+  const value = ({ ExpressionAttributeValues = {} }: Names, name = '') =>
+    ExpressionAttributeValues[name]?.S ?? '';
   const prefix = /^begins_with\(sk, (:\w+)\)$/.exec(onSort);
-  if (prefix) return sort.startsWith(value(prefix[1]));
+  if (prefix) return (sort, names) => sort.startsWith(value(names, prefix[1]));
   const range = /^sk BETWEEN (:\w+) AND (:\w+)$/.exec(onSort);
-  if (range) return sort >= value(range[1]) && sort <= value(range[2]);
-  if (onSort !== '') throw unknownExpression(condition);
-  return true;
-}
+  if (!range) throw unknownExpression(text);
+  return (sort, names) => sort >= value(names, range[1]) && sort <= value(names, range[2]);
+});
 
 function valueFrom(text: string, item: Item, names: Names): AttributeValue {
   const [first = '', second] = text.split(' + ');
@@ -78,30 +90,46 @@ function valueFrom(text: string, item: Item, names: Names): AttributeValue {
   return { N: String((numberOf(one) ?? 0) + (numberOf(operand(second, item, names)) ?? 0)) };
 }
 
+const change = readOnce(text => {
+  const [, set, remove] = /^(?:SET (.+?))?(?: ?REMOVE (.+))?$/.exec(text) ?? [];
+  if (set === undefined && remove === undefined) throw unknownExpression(text);
+  const parts = set?.split(', ').map(part => part.split(' = ')) ?? [];
+  return { parts, removed: remove?.split(', ') ?? [] };
+});
+
 function updated(item: Item, input: UpdateItemInput): Item {
   const { Key, UpdateExpression = '' } = input;
-  const [, set, remove] = /^(?:SET (.+?))?(?: ?REMOVE (.+))?$/.exec(UpdateExpression) ?? [];
-  if (set === undefined && remove === undefined) throw unknownExpression(UpdateExpression);
+  const { parts, removed } = change(UpdateExpression);
   const next: Item = { ...Key, ...item };
-  for (const part of set?.split(', ') ?? []) {
-    const [name = '', value = ''] = part.split(' = ');
-    next[name] = valueFrom(value, item, input);
-  }
-  for (const name of remove?.split(', ') ?? []) delete next[name];
+  for (const [name = '', value = ''] of parts) next[name] = valueFrom(value, item, input);
+  for (const name of removed) delete next[name];
   return next;
 }
 
 export function ledgerTable(): LedgerTable {
   const items = new Map<string, Item>();
+  /** Partition key → sort key → item. */
+  const partitions = new Map<string, Map<string, Item>>();
   let listener: ItemListener = () => {};
+  const keep = (key: string, item: Item | undefined) => {
+    const [pk = '', sk = ''] = key.split('\n');
+    const partition = partitions.get(pk) ?? new Map<string, Item>();
+    partitions.set(pk, partition);
+    if (item) {
+      items.set(key, item);
+      partition.set(sk, item);
+    } else {
+      items.delete(key);
+      partition.delete(sk);
+    }
+  };
   const write = (key: string, after: Item | undefined) => {
     const before = items.get(key);
-    if (after) items.set(key, after);
-    else items.delete(key);
+    keep(key, after);
     listener(key, before, after);
   };
-  const check = (condition: string | undefined, item: Item | undefined, names: Names) => {
-    if (!holds(condition, item ?? {}, names))
+  const check = (text: string | undefined, item: Item | undefined, names: Names) => {
+    if (text !== undefined && !condition(text)(item ?? {}, names))
       throw new ServiceError('ConditionalCheckFailedException', 400, 'The conditional request failed');
   };
   return {
@@ -112,7 +140,8 @@ export function ledgerTable(): LedgerTable {
     reset(content) {
       listener = () => {};
       items.clear();
-      for (const [key, item] of content) items.set(key, item);
+      partitions.clear();
+      for (const [key, item] of content) keep(key, item);
     },
     service: aws => ({
       authorize: dynamodbService(aws).authorize,
@@ -137,11 +166,11 @@ export function ledgerTable(): LedgerTable {
         },
         Query(input) {
           if (input.FilterExpression || input.IndexName) throw unknownExpression('of a filter or an index');
-          const names: Names = input;
-          const found = [...items.values()].filter(item =>
-            holdsKey(input.KeyConditionExpression, item, names),
-          );
-          return { Items: found.sort((one, other) => (String(one.sk?.S) < String(other.sk?.S) ? -1 : 1)) };
+          const { KeyConditionExpression, ExpressionAttributeValues } = input;
+          const isWanted = sortCondition(KeyConditionExpression);
+          const partition = partitions.get(ExpressionAttributeValues[':pk']?.S) ?? new Map<string, Item>();
+          const found = [...partition].filter(([sort]) => isWanted(sort, input));
+          return { Items: found.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, item]) => item) };
         },
       },
     }),

@@ -1,7 +1,7 @@
 // The enumerated cases: every step, fault and start; every step of a rollback and of a removal; every state and error name.
 import { allFunctions } from '../../statemachine/functions.ts';
 import type { Case } from './cases.ts';
-import { runCase } from './cases.ts';
+import { courseOf } from './courses.ts';
 import { type FaultKind, faultKinds, type SimulatedFault } from './faults.ts';
 import { type StartName, startNames } from './starts.ts';
 
@@ -31,10 +31,10 @@ const unique = (lines: readonly string[]) => [...new Set(lines)];
 
 /** `CreateRole iam:CreateRole` and so on: what an undisturbed case calls. */
 async function callsOf(
-  one: Omit<Case, 'faults'>,
+  one: Pick<Case, 'start' | 'operation'>,
   faults: readonly SimulatedFault[] = [],
 ): Promise<{ in: string; call: string }[]> {
-  const { trace } = await runCase({ ...one, faults });
+  const { trace } = await courseOf({ ...one, faults });
   return unique(trace.map(({ in: where, call }) => `${where} ${call}`)).map(text => {
     const [where = '', call = ''] = text.split(' ');
     return { in: where, call };
@@ -73,6 +73,7 @@ function faultsOf({ in: where, call }: { in: string; call: string }): SimulatedF
 async function forward(operation: Case['operation'], starts: readonly StartName[]): Promise<Case[]> {
   const cases: Case[] = [];
   for (const start of starts) {
+    cases.push({ start, operation, faults: [] });
     for (const call of await callsOf({ start, operation }))
       for (const fault of faultsOf(call)) cases.push({ start, operation, faults: [fault] });
   }
@@ -104,6 +105,7 @@ async function rollback(starts: readonly StartName[]): Promise<Case[]> {
   const cases: Case[] = [];
   for (const start of starts) {
     for (const failure of failures) {
+      cases.push({ start, operation: 'provision', faults: [failure] });
       const calls = await callsOf({ start, operation: 'provision' }, [failure]);
       for (const call of calls.filter(one => rollbackStates.has(one.in)))
         for (const fault of faultsOf(call))

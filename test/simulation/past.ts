@@ -8,25 +8,34 @@ export interface Write {
   readonly before: unknown;
 }
 
+interface Version {
+  readonly at: number;
+  readonly document: unknown;
+}
+
+type Past = ReadonlyMap<string, ReadonlyMap<string, readonly Version[]>>;
+
+/** What a store holds, and what it remembers. */
+export interface Kept {
+  readonly content: ReturnType<Store['content']>;
+  readonly past: Past;
+}
+
 export interface RememberingStore extends Store {
   /** The account as it was so many milliseconds ago. Only reads. */
   ago(milliseconds: () => number): Store;
   /** From now on, instead of who listened before. */
   onWrite(listener: (write: Write) => void): void;
-  /** Makes the account what `content` says. */
-  reset(content: ReturnType<Store['content']>): void;
-}
-
-interface Version {
-  readonly at: number;
-  readonly document: unknown;
+  save(): Kept;
+  /** Makes the account, and its past, what was saved. */
+  reset(kept: Kept): void;
 }
 
 const remembered = /^apigateway\//;
 
 export function rememberingStore(now: () => number): RememberingStore {
   const store = openStore();
-  const past = new Map<string, Map<string, Version[]>>();
+  const past = new Map<string, Map<string, readonly Version[]>>();
   let listener: (write: Write) => void = () => {};
 
   function note(collection: string, key: string, before: unknown, document: unknown): void {
@@ -123,16 +132,25 @@ export function rememberingStore(now: () => number): RememberingStore {
     onWrite(given) {
       listener = given;
     },
+    save: () => ({
+      content: store.content(),
+      past: new Map([...past].map(([name, keys]) => [name, new Map(keys)])),
+    }),
     reset(kept) {
       listener = () => {};
       past.clear();
-      for (const [name, documents] of Object.entries(store.content())) {
+      for (const [name, keys] of kept.past) past.set(name, new Map(keys));
+      for (const name of store.names()) {
         const collection = store.collection(name);
-        for (const key of Object.keys(documents)) if (!(key in (kept[name] ?? {}))) collection.delete(key);
+        const documents = kept.content[name] ?? {};
+        for (const key of [...collection.keys()]) if (!(key in documents)) collection.delete(key);
       }
-      for (const [name, documents] of Object.entries(kept)) {
+      for (const [name, documents] of Object.entries(kept.content)) {
         const collection = store.collection(name);
-        for (const [key, document] of Object.entries(documents)) collection.set(key, document);
+        for (const key in documents) {
+          const document = documents[key];
+          if (collection.get(key) !== document) collection.set(key, document);
+        }
       }
     },
   };

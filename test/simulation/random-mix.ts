@@ -71,13 +71,13 @@ export async function runSeed({
   });
   const violations: string[] = [];
   watch(world, [], violations);
-  const before = contentOf(world);
+  const before = contentOf(world.save());
   const chance = randomFrom(seed + 1);
   world.setMeet(() => (chance() < faultRate ? pick(chance, kinds) : undefined));
   const ended = await runMix(world, random, executions);
   await world.settle();
   world.setFaults([]);
-  const expected = { before, after: contentOf(world), isForeign: () => false };
+  const expected = { before, after: contentOf(world.save()), isForeign: () => false };
   violations.push(...always(world, ended, expected), ...(await stillServed(world, ended)));
   return { violations: [...new Set(violations)], ended, trace: world.trace };
 }

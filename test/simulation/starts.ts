@@ -40,6 +40,7 @@ export interface Start {
 }
 
 const named = { name: 'A' };
+const hour = 60 * 60_000;
 
 async function setUp(world: World, ...inputs: object[]): Promise<void> {
   for (const [index, input] of inputs.entries()) {
@@ -106,7 +107,7 @@ const makers = {
     return { input: inputFor(named), others };
   },
   same: async world => {
-    const original = contentOf(world);
+    const original = contentOf(world.save());
     await setUp(world, inputFor(named));
     const others = [{ restApiId: apiOf(world), stageName, path: '/p', httpMethod: 'GET' }];
     return { original, input: inputFor(named), others };
@@ -130,7 +131,7 @@ const makers = {
   },
   besideTheirs: async world => {
     const id = await foreignApi(world, '/p', '/p/theirs');
-    const original = contentOf(world);
+    const original = contentOf(world.save());
     await setUp(world, inputFor({ id }));
     return {
       original,
@@ -171,7 +172,14 @@ export async function startFrom(name: StartName): Promise<Start> {
   const world = await openWorld({ seed: 1_000_000 + startNames.indexOf(name) });
   const make: Make = makers[name];
   const { input, others = [], original } = await make(world);
-  const start = { saved: world.save(), input, others, original: original ?? contentOf(world) };
+  const saved = world.save();
+  const start = {
+    // Long enough ago for everything to have arrived everywhere.
+    saved: { ...saved, past: new Map(), at: saved.at + hour },
+    input,
+    others,
+    original: original ?? contentOf(saved),
+  };
   made.set(name, start);
   return start;
 }

@@ -7,12 +7,13 @@ import type { CallTrace } from './clients.ts';
 import { engine } from './engine.ts';
 import { type MeetFault, meeting, type SimulatedFault } from './faults.ts';
 import type { Item, LedgerTable } from './ledger-table.ts';
-import type { RememberingStore } from './past.ts';
+import type { Kept, RememberingStore } from './past.ts';
 
-/** An account to start from. */
-export interface Saved {
-  readonly content: ReturnType<RememberingStore['content']>;
+/** An account to start from, with whatever was under way in it. */
+export interface Saved extends Kept {
   readonly items: ReadonlyMap<string, Item>;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 export interface WorldOptions {
@@ -46,6 +47,8 @@ export interface World {
   setRaise(raise: (stateFunction: string) => string | undefined): void;
   save(): Saved;
   run(name: string, input: object): Promise<Ended>;
+  /** Goes on with an execution that was under way when the account was saved, from the state it was in. */
+  resume(name: string): Promise<Ended>;
   /** An operation by somebody else: the account's root user. */
   asOther(service: string, operation: string, input: object): Promise<Record<string, unknown>>;
   /** Until every call that was thought lost has arrived. */
@@ -57,6 +60,38 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const { aws, store, table, begin } = await engine();
   const world = begin(options);
   const states = await aws.states();
+  const endOf = async (name: string, executionArn: string): Promise<Ended> => {
+    const {
+      stateMachineArn,
+      status,
+      input,
+      output,
+      error,
+      cause,
+      startDate,
+      stopDate = 0,
+    } = await states.ended(executionArn);
+    const result = resultOf({
+      $metadata: {},
+      executionArn,
+      stateMachineArn,
+      status,
+      startDate: new Date(startDate),
+      stopDate: new Date(stopDate),
+      input,
+      output,
+      error,
+      cause,
+    });
+    const { left = [] } = JSON.parse(output ?? '{}') as { left?: readonly { state: string }[] };
+    return {
+      name,
+      result,
+      durationMs: stopDate - startDate,
+      endedAt: stopDate,
+      left: left.map(({ state }) => state),
+    };
+  };
   return {
     aws,
     store,
@@ -71,33 +106,16 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     setRaise(raise) {
       world.raise = raise;
     },
-    save: () => ({ content: store.content(), items: new Map(table.items) }),
+    save: () => ({ ...store.save(), items: new Map(table.items), at: aws.clock.now() }),
     async run(name, input) {
       const given = { stateMachineArn: embeddedStateMachineArn, name, input: JSON.stringify(input) };
       const started = await aws.call('states', 'StartExecution', given, rootCredentials);
       const { executionArn = '' } = started as { executionArn?: string };
-      const ended = await states.ended(executionArn);
-      const { status, output, error, cause, startDate, stopDate = 0 } = ended;
-      const result = resultOf({
-        $metadata: {},
-        executionArn,
-        stateMachineArn: embeddedStateMachineArn,
-        status,
-        startDate: new Date(startDate),
-        stopDate: new Date(stopDate),
-        input: given.input,
-        output,
-        error,
-        cause,
-      });
-      const { left = [] } = JSON.parse(output ?? '{}') as { left?: readonly { state: string }[] };
-      return {
-        name,
-        result,
-        durationMs: stopDate - startDate,
-        endedAt: stopDate,
-        left: left.map(({ state }) => state),
-      };
+      return endOf(name, executionArn);
+    },
+    resume(name) {
+      states.resume();
+      return endOf(name, embeddedStateMachineArn.replace(':stateMachine:', ':execution:').concat(`:${name}`));
     },
     asOther: async (service, operation, input) =>
       (await aws.call(service, operation, { ...input }, rootCredentials)) as Record<string, unknown>,
