@@ -95,7 +95,12 @@ export interface FirstStep<N extends StepName = StepName> extends StateFunction 
   readonly name: N;
   readonly isFirst: true;
   run(
-    starting: { readonly execution: ExecutionIdentity; readonly input: unknown },
+    starting: {
+      readonly execution: ExecutionIdentity;
+      /** How often it has been tried before. */
+      readonly attempt: number;
+      readonly input: unknown;
+    },
     clients: Clients,
   ): Promise<StepOutputs[N]>;
   readonly rollback?: never;

@@ -10,13 +10,15 @@ import {
   recordIntent,
   releaseLock,
   removalOf,
+  reserveCalls,
   savePlan,
   acquireLock as takeLock,
 } from './ledger.ts';
 import { locksOf } from './locks.ts';
 import { ledgerRead, ledgerWrite } from './permissions.ts';
-import { planFrom, planningPermissions } from './planning.ts';
+import { type AwaitTurn, planFrom, planningPermissions } from './planning.ts';
 import { serve } from './serve.ts';
+import { awaitTurn } from './turns.ts';
 
 /** What was approved is what is done. */
 function refuseOtherThanApproved(first: Plan, again: Plan): void {
@@ -64,11 +66,14 @@ export const acquireLock: Step<'AcquireLock'> = {
   permissions: [...planningPermissions, ledgerRead, ledgerWrite],
   timeoutSeconds: 120,
 
-  async run({ plan, execution }, clients) {
+  async run(running, clients) {
+    const { plan, execution } = running;
     for (const lock of locksOf(plan)) await takeLock(clients, lock, execution);
     // An earlier attempt's plan stands: what was made since was made by it.
     const earlier = await loadLockedPlan(clients, execution.name);
-    const again = earlier ?? withRolesOf(plan, await planFrom(clients, plan.input, execution));
+    const turn: AwaitTurn = calls =>
+      awaitTurn(clients, running, 'AcquireLock', () => reserveCalls(clients, calls, true));
+    const again = earlier ?? withRolesOf(plan, await planFrom(clients, plan.input, execution, turn));
     // A named API that another execution made meanwhile has a lock of its own.
     for (const lock of locksOf(again)) await takeLock(clients, lock, execution);
     refuseOtherThanApproved(plan, again);

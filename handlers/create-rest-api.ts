@@ -10,12 +10,13 @@ import { isNotFound, ServiceProxyError } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
 import { ownerTag, type Plan, routeKey } from '../core/plan.ts';
 import type { Clients, Rollback, Step } from '../core/step.ts';
-import { acquireLock, forgetMade, recordIntent } from './ledger.ts';
+import { acquireLock, forgetMade, recordIntent, reserveRestApi } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import { checkSettled, makeOnce } from './making.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { apisMadeBy, resourcesLeft } from './resources.ts';
 import { serve } from './serve.ts';
+import { awaitTurn } from './turns.ts';
 
 const thingOf = (plan: Plan) => `restApi ${plan.restApi.name}` as const;
 
@@ -111,9 +112,12 @@ const rollback: Rollback = {
 
 async function makeApi(
   clients: Clients,
-  { execution, plan, made }: Execution,
+  running: Execution,
 ): Promise<{ restApiId: string; rootResourceId: string }> {
+  const { execution, plan, made } = running;
   const { apigateway } = clients;
+  if (!made.has(thingOf(plan)))
+    await awaitTurn(clients, running, 'CreateRestApi', () => reserveRestApi(clients));
   const { name } = plan.restApi;
   const binaryMediaTypes = plan.restApi.change === 'CREATE' ? plan.restApi.binaryMediaTypes : [];
   const command = new CreateRestApiCommand({

@@ -12,18 +12,48 @@ export async function reserveDeployment(clients: LedgerClients): Promise<number>
   return interval === 0 ? clients.now() : queueUp(clients, 'DEPLOYMENT', interval);
 }
 
+/**
+ * When this execution may create an API, in milliseconds since the epoch: of regional ones API Gateway takes one in
+ * three seconds; at once where no rates hold.
+ */
+export async function reserveRestApi(clients: LedgerClients): Promise<number> {
+  const isPaced = clients.settings.deploymentIntervalSeconds > 0;
+  return isPaced ? queueUp(clients, 'REST_API', 3000) : clients.now();
+}
+
 /** When the time that is asked for begins, after everything that is queued already. */
 export async function queueUp(clients: LedgerClients, queue: string, milliseconds: number): Promise<number> {
   const now = clients.now();
   const place =
-    (await placeAfterLast(clients, queue, milliseconds, now)) ??
     (await firstPlace(clients, queue, milliseconds, now)) ??
-    // Another execution was first, a moment ago.
-    (await placeAfterLast(clients, queue, milliseconds, now));
+    (await placeAfterLast(clients, queue, milliseconds, now)) ??
+    // Its last place has come meanwhile.
+    (await firstPlace(clients, queue, milliseconds, now));
   if (place === undefined) {
     throw new ServiceProxyError('Contended', 'another execution took the place in the queue');
   }
   return place;
+}
+
+/** The place in an empty queue, which is now; undefined where it is not empty. */
+async function firstPlace(
+  clients: LedgerClients,
+  queue: string,
+  milliseconds: number,
+  now: number,
+): Promise<number | undefined> {
+  const answer = await ifCondition(
+    clients.dynamodb.send(
+      new UpdateItemCommand({
+        TableName: clients.settings.ledgerTable,
+        Key: keyOf(queue, 'NEXT'),
+        ConditionExpression: 'attribute_not_exists(nextAt) OR nextAt <= :now',
+        UpdateExpression: 'SET nextAt = :next',
+        ExpressionAttributeValues: { ':now': number(now), ':next': number(now + milliseconds) },
+      }),
+    ),
+  );
+  return answer && now;
 }
 
 /** The place in a queue that is not empty; undefined where it is. */
@@ -46,25 +76,4 @@ async function placeAfterLast(
     ),
   );
   return answer && Number(answer.Attributes?.nextAt?.N) - milliseconds;
-}
-
-/** The place in an empty queue, which is now; undefined where it is not empty. */
-async function firstPlace(
-  clients: LedgerClients,
-  queue: string,
-  milliseconds: number,
-  now: number,
-): Promise<number | undefined> {
-  const answer = await ifCondition(
-    clients.dynamodb.send(
-      new UpdateItemCommand({
-        TableName: clients.settings.ledgerTable,
-        Key: keyOf(queue, 'NEXT'),
-        ConditionExpression: 'attribute_not_exists(nextAt) OR nextAt <= :now',
-        UpdateExpression: 'SET nextAt = :next',
-        ExpressionAttributeValues: { ':now': number(now), ':next': number(now + milliseconds) },
-      }),
-    ),
-  );
-  return answer && now;
 }

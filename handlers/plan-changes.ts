@@ -3,12 +3,13 @@ import { inBrief } from '../core/brief.ts';
 import { parseInput } from '../core/input.ts';
 import { describePlan } from '../core/plan.ts';
 import type { FirstStep } from '../core/step.ts';
-import { savePlan } from './ledger.ts';
+import { reserveCalls, savePlan } from './ledger.ts';
 import { describesExecutions, ledgerRead, ledgerWrite } from './permissions.ts';
-import { designFor, planFrom, planningPermissions } from './planning.ts';
+import { type AwaitTurn, designFor, planFrom, planningPermissions } from './planning.ts';
 import { repeatedBy } from './repeats.ts';
 import { resumed } from './resume.ts';
 import { serve } from './serve.ts';
+import { awaitTurn } from './turns.ts';
 
 export const planChanges: FirstStep<'PlanChanges'> = {
   name: 'PlanChanges',
@@ -16,7 +17,7 @@ export const planChanges: FirstStep<'PlanChanges'> = {
   permissions: [...planningPermissions, describesExecutions, ledgerRead, ledgerWrite],
   timeoutSeconds: 120,
 
-  async run({ execution, input }, clients) {
+  async run({ execution, attempt, input }, clients) {
     const parsed = parseInput(input);
     // Before the first call: what comes with a token is refused like everything else.
     designFor(clients, parsed, execution);
@@ -25,7 +26,9 @@ export const planChanges: FirstStep<'PlanChanges'> = {
     if (repeated)
       return { operation: 'repeat', repeated, execution, approval: false, onFailure: 'ROLL_BACK' };
     const earlier = await resumed(clients, parsed, execution);
-    const plan = earlier?.plan ?? (await planFrom(clients, parsed, execution));
+    const turn: AwaitTurn = calls =>
+      awaitTurn(clients, { execution, attempt }, 'PlanChanges', () => reserveCalls(clients, calls, true));
+    const plan = earlier?.plan ?? (await planFrom(clients, parsed, execution, turn));
     if (!earlier) await savePlan(clients, plan, 'FIRST');
     return {
       operation: plan.operation,

@@ -63,11 +63,22 @@ const needsAuthorizers = ({ operation, routes }: ProvisionInput) =>
   operation === 'provision' &&
   routes.some(({ authorization }) => authorization.type === 'COGNITO_USER_POOLS');
 
+/** Waits for its turn to make so many calls to API Gateway. */
+export type AwaitTurn = (calls: number) => Promise<void>;
+
+/** GetRestApi, GetResources, GetStage and GetRequestValidators. */
+const callsToRead = 4;
+
 /** Only calls that read. Without an API of that name in the ledger there is nothing to read at all. */
-async function readExisting(clients: Clients, input: ProvisionInput): Promise<Existing> {
+async function readExisting(
+  clients: Clients,
+  input: ProvisionInput,
+  awaitTurn: AwaitTurn,
+): Promise<Existing> {
   const { apigateway } = clients;
   const restApiId = 'id' in input.api ? input.api.id : await findApiByName(clients, input.api.name);
   if (restApiId === undefined) return nothingExists;
+  await awaitTurn(callsToRead);
   const record = await readApi(clients, restApiId);
   const api = await ifFound(apigateway.send(new GetRestApiCommand({ restApiId })));
   if (!api) {
@@ -124,9 +135,10 @@ export async function planFrom(
   clients: Clients,
   input: ProvisionInput,
   execution: ExecutionIdentity,
+  awaitTurn: AwaitTurn = async () => {},
 ): Promise<Plan> {
   const routes = designFor(clients, input, execution);
-  const existing = await readExisting(clients, input);
+  const existing = await readExisting(clients, input, awaitTurn);
   const target = targetOf(execution);
   return planChanges({ input, routes, existing, target, executionName: execution.name });
 }

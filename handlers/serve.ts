@@ -37,7 +37,7 @@ async function run(step: Servable, event: StateEvent, clients: Clients): Promise
   const failures = [...(failure ? [failure] : []), ...notRolledBack];
   let secrets = secretsOfInput(input);
   try {
-    if ('isFirst' in step) return await step.run({ execution, input }, clients);
+    if ('isFirst' in step) return await step.run({ execution, attempt, input }, clients);
     const { plan, made, finisher } = await loadExecution(clients, execution.name);
     if (!plan)
       throw new ServiceProxyError('Refused', `the ledger holds no plan of execution ${execution.name}`);

@@ -49,12 +49,7 @@ export async function inTurns<Item, Result>(
       turnAt = await reserveCalls(clients, sum, most === undefined);
       if (turnAt > clients.now()) await save({ turnAt });
     }
-    if (turnAt > clients.now()) {
-      throw new ServiceProxyError(
-        'Paced',
-        `${done} of ${items.length} done; its next turn is at ${new Date(turnAt).toISOString()}`,
-      );
-    }
+    if (turnAt > clients.now()) throw paced(turnAt, `${done} of ${items.length} done; `);
     turnAt = undefined;
     try {
       for (const item of turn) {
@@ -68,6 +63,27 @@ export async function inTurns<Item, Result>(
   }
   return results;
 }
+
+/**
+ * Lets an execution go on when its place in a queue has come, which it reserves once.
+ * @throws ServiceProxyError `Paced` before that time: the state machine waits.
+ */
+export async function awaitTurn(
+  clients: Clients,
+  { execution, attempt }: Pick<Execution, 'execution' | 'attempt'>,
+  state: StepName,
+  reserve: () => Promise<number>,
+): Promise<void> {
+  const before = attempt > 0 ? await loadProgress(clients, execution.name, state) : undefined;
+  const turnAt = before?.turnAt ?? (await reserve());
+  if (turnAt <= clients.now()) return;
+  if (before === undefined)
+    await saveProgress(clients, execution.name, state, { done: 0, results: [], turnAt });
+  throw paced(turnAt);
+}
+
+const paced = (turnAt: number, done = '') =>
+  new ServiceProxyError('Paced', `${done}its next turn is at ${new Date(turnAt).toISOString()}`);
 
 /** How many of the items are one turn: at least one. */
 function sizeOfTurn<Item>(items: readonly Item[], calls: (item: Item) => number): number {

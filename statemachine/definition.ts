@@ -1,5 +1,5 @@
 // definition(): the Amazon States Language of the state machine, from the lists of steps. Pure.
-import { askingRetriers, catchers, forwardRetriers } from './retriers.ts';
+import { askingRetriers, catchers, planningRetriers } from './retriers.ts';
 import {
   attempt,
   backward,
@@ -39,7 +39,7 @@ const planTask: State = {
     outputs: { PlanChanges: jsonata('$states.result.Payload.output') },
     notRolledBack: [],
   },
-  Retry: forwardRetriers,
+  Retry: planningRetriers,
   Catch: catchers('Failed', {
     execution: identity,
     outputs: {},

@@ -89,6 +89,13 @@ function retriers(patience: number): readonly Retrier[] {
 export const forwardRetriers = retriers(1);
 export const rollbackRetriers = retriers(2);
 
+/** Very many may want to plan at once, and nobody waits for one that does. */
+export const planningRetriers = forwardRetriers.map(retrier =>
+  retrier.ErrorEquals.includes('Paced')
+    ? { ...retrier, BackoffRate: 1.2, MaxDelaySeconds: 15, MaxAttempts: 700 }
+    : retrier,
+);
+
 /** For a state that waits to be answered: a time-out means that nobody did. */
 export const askingRetriers = forwardRetriers.filter(({ ErrorEquals }) => ErrorEquals !== unanswered);
 
