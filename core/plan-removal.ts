@@ -93,12 +93,18 @@ function removeResources(
   return [...there, ...absent].sort((one, other) => one.path.length - other.path.length);
 }
 
-function removeStage({ existing, input }: Planning, isEmptied: boolean): StageChange {
+function removeStage(
+  { existing, input }: Planning,
+  isEmptied: boolean,
+  staying: readonly RouteRecord[],
+): StageChange {
   const { stage, record } = existing;
   if (!stage) return { change: 'KEEP', name: input.stage };
-  const isOwned = record?.stages.find(({ name }) => name === input.stage)?.isOwned ?? false;
-  if (isEmptied && isOwned)
-    return { change: 'DELETE', name: input.stage, previousDeploymentId: stage.deploymentId };
+  const recorded = record?.stages.find(({ name }) => name === input.stage);
+  const planned = { name: input.stage, previousDeploymentId: stage.deploymentId };
+  const servesMore = staying.some(route => input.stage in route.servedBy);
+  const isOurs = recorded?.isOwned && recorded.deploymentId === stage.deploymentId;
+  if (recorded?.isOwned && (isEmptied || (isOurs && !servesMore))) return { change: 'DELETE', ...planned };
   if (isEmptied) {
     throw invalidInput([
       {
@@ -107,7 +113,21 @@ function removeStage({ existing, input }: Planning, isEmptied: boolean): StageCh
       },
     ]);
   }
-  return { change: 'UPDATE', name: input.stage, previousDeploymentId: stage.deploymentId };
+  refuseToPublish({ existing, input }, staying);
+  return { change: 'UPDATE', ...planned };
+}
+
+/** A stage is deployed anew with the whole API: also with what only other stages were to serve. */
+function refuseToPublish(
+  { existing, input }: Pick<Planning, 'existing' | 'input'>,
+  staying: readonly RouteRecord[],
+): void {
+  const isThere = ({ path, httpMethod }: RouteRecord) =>
+    existing.resources.some(one => one.path === path && httpMethod in one.methods);
+  const published = staying.filter(route => isThere(route) && !(input.stage in route.servedBy)).map(routeKey);
+  if (published.length === 0) return;
+  const message = `deploying stage ${input.stage} without these routes would publish ${published.join(', ')}, which only other stages serve; remove those there first, or provision them on ${input.stage} too`;
+  throw invalidInput([{ path: '$.stage', message }], 'Refused');
 }
 
 /** @throws ServiceProxyError `InvalidInput` where a route is not one this product made and serves on that stage. */
@@ -163,7 +183,7 @@ export function planRemoval(planning: Planning): Removal {
     ...(validator && !isValidatorUsed && { requestValidator: { change: 'DELETE' as const, ...validator } }),
     resources,
     routes,
-    stage: removeStage(planning, isEmptied),
+    stage: removeStage(planning, isEmptied, staying),
     superseded: { roles: [], models: [] },
   };
 }

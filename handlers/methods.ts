@@ -55,6 +55,12 @@ export function isPlanned(method: Method, { action, authorization }: RoutePlan):
   );
 }
 
+/** Whether everything in one document is in the other as well. */
+const isPartOf = (part: unknown, whole: unknown): boolean =>
+  typeof part === 'object' && part !== null
+    ? Object.entries(part).every(([name, value]) => isPartOf(value, Object(whole)[name]))
+    : part === whole;
+
 /** Ours by its name and by what it checks; names of validators are not unique. */
 export async function findValidator({ apigateway }: Clients, plan: Plan, restApiId: string) {
   const { items = [] } = await apigateway.send(new GetRequestValidatorsCommand({ restApiId, limit: 500 }));
@@ -83,7 +89,10 @@ async function takeBack(
     checkSettled(clients, made, thing);
     return [];
   }
-  if (current && !isPlanned(current, route) && !isAsBefore) throw foreign(route);
+  // An earlier attempt may have been cut off while it put the previous method back.
+  const isOurs =
+    current === undefined || isPlanned(current, route) || (previous && isPartOf(current, previous));
+  if (!isOurs) throw foreign(route);
   await ignoring(isNotFound, clients.apigateway.send(new DeleteMethodCommand(target)));
   if (previous) await restoreMethod(clients, target, previous);
   return [thing];

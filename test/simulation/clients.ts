@@ -60,18 +60,20 @@ const subject = (input: Readonly<Record<string, unknown>>) => {
 
 const never = () => new Promise<never>(() => {});
 
+type Environment = Pick<FunctionEnvironment, 'credentials' | 'http' | 'signal'>;
+
 export class SimulatedFunction {
   readonly #calls: SimulatedCalls;
   readonly #name: string;
   readonly #execution: string;
-  readonly #environment: FunctionEnvironment;
+  readonly #environment: Environment;
   #kill: (error: Error) => void = () => {};
   #isKilled = false;
   readonly #recorded: RecordedCall[] = [];
   /** Rejects when the process of the function is killed. */
   readonly killed: Promise<never>;
 
-  constructor(calls: SimulatedCalls, name: string, execution: string, environment: FunctionEnvironment) {
+  constructor(calls: SimulatedCalls, name: string, execution: string, environment: Environment) {
     this.#calls = calls;
     this.#name = name;
     this.#execution = execution;

@@ -1,9 +1,9 @@
 // Executions that start at the same moment and overlap in every way that matters.
 import { contentOf } from './content.ts';
+import { inputFor, route } from './inputs.ts';
 import { always, serves } from './invariants.ts';
 import { pick, randomFrom } from './random.ts';
 import { transient } from './random-mix.ts';
-import { inputFor, route } from './starts.ts';
 import { watch } from './watch.ts';
 import { type Ended, openWorld } from './world.ts';
 

@@ -1,6 +1,6 @@
 // What must hold when everything has ended: the account against the snapshot, the ledger, and what the executions said.
 import { isDeepStrictEqual } from 'node:util';
-import type { Result } from '../../cli/outcome.ts';
+import type { Failed, Result } from '../../cli/outcome.ts';
 import { ownerTag } from '../../core/plan.ts';
 import type { DeploymentDocument, ResourceDocument, StageDocument } from '../../local/apigateway/model.ts';
 import { type Content, type Difference, differences } from './content.ts';
@@ -92,7 +92,12 @@ function touched(all: readonly Difference[], isForeign: (key: string) => boolean
     .map(({ key }) => key);
 }
 
-function locksLeft({ table, aws }: World): string[] {
+/** Of a world, what locks are looked at by. */
+interface Timed extends Pick<World, 'table'> {
+  readonly aws: { readonly clock: { now(): number } };
+}
+
+function locksLeft({ table, aws }: Timed): string[] {
   return [...table.items].flatMap(([key, item]) => {
     const [lock = '', place = ''] = key.split('\n');
     if (!lock.startsWith('LOCK#')) return [];
@@ -124,7 +129,11 @@ export async function serves(world: World, result: Result): Promise<string[]> {
 }
 
 /** For one execution that ran alone, and failed. */
-export function afterFailure(world: World, result: Result, expected: Expectation): string[] {
+export function afterFailure(
+  world: Timed,
+  result: { readonly status: 'SUCCEEDED' } | Pick<Failed, 'status' | 'notRolledBack'>,
+  expected: Pick<Expectation, 'before' | 'after'>,
+): string[] {
   if (result.status === 'SUCCEEDED') return [];
   const all = differences(expected.before, expected.after);
   const locks = locksLeft(world);

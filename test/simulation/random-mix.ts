@@ -2,9 +2,9 @@
 import type { CallTrace } from './clients.ts';
 import { contentOf } from './content.ts';
 import { type FaultKind, faultKinds } from './faults.ts';
+import { inputFor, route } from './inputs.ts';
 import { always, serves } from './invariants.ts';
 import { pick, type Random, randomFrom } from './random.ts';
-import { inputFor, route } from './starts.ts';
 import { watch } from './watch.ts';
 import { type Ended, openWorld, type World } from './world.ts';
 

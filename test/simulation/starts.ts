@@ -2,33 +2,11 @@
 import { roleNameFor } from '../../core/role.ts';
 import type { StageDocument } from '../../local/apigateway/model.ts';
 import { type Content, contentOf } from './content.ts';
-import { topicArn } from './topics.ts';
+import { inputFor, listTopics, publish, route, stageName } from './inputs.ts';
 import type { ServedRoute } from './watch.ts';
 import { openWorld, type Saved, type World } from './world.ts';
 
 export const executionName = 'case';
-export const stageName = 'test';
-
-const listTopics = { service: 'sns', action: 'ListTopics', path: '/p', httpMethod: 'GET' };
-const publish = {
-  service: 'sns',
-  action: 'Publish',
-  path: '/p/items',
-  httpMethod: 'POST',
-  authorization: { type: 'AWS_IAM' },
-  resources: [topicArn],
-};
-
-/** One route that is tested and called, and one with a body, and so a model and a validator. */
-export function inputFor(
-  api: object,
-  routes: readonly object[] = [listTopics, publish],
-  stage = stageName,
-): object {
-  return { stage, api, authorization: { type: 'NONE' }, acceptPublic: true, routes };
-}
-
-export const route = (path: string, action = 'ListTopics'): object => ({ ...listTopics, path, action });
 
 export interface Start {
   readonly saved: Saved;

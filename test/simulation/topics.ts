@@ -1,8 +1,7 @@
 // The service behind the simulated routes: SNS with one topic, and no state to change.
 import { snsService } from '../../local/relays/sns.ts';
 import type { Aws, Service } from '../../local/service.ts';
-
-export const topicArn = 'arn:aws:sns:us-east-1:000000000000:orders';
+import { topicArn } from './inputs.ts';
 
 export function topics(aws: Aws): Service {
   return {

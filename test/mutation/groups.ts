@@ -1,0 +1,30 @@
+// What is mutated, by what it is for.
+export const groups = {
+  retry: ['statemachine/retriers.ts', 'core/errors.ts', 'handlers/turns.ts', 'handlers/ledger-pace.ts'],
+  rollback: [
+    'statemachine/rollback-definition.ts',
+    'handlers/leftovers.ts',
+    'handlers/leftovers-of-removal.ts',
+    'handlers/making.ts',
+    'handlers/recording.ts',
+    'handlers/sweep.ts',
+    'handlers/take-inventory.ts',
+    'handlers/take-over.ts',
+    'handlers/taking-over.ts',
+    'handlers/watchdog.ts',
+    'handlers/deployments.ts',
+    'handlers/methods.ts',
+    'handlers/resources.ts',
+    'handlers/roles.ts',
+  ],
+  lock: ['handlers/acquire-lock.ts', 'handlers/ledger-locks.ts', 'handlers/locks.ts'],
+  ledger: [
+    'handlers/ledger.ts',
+    'handlers/ledger-calls.ts',
+    'handlers/ledger-course.ts',
+    'handlers/ledger-executions.ts',
+    'handlers/ledger-scan.ts',
+    'handlers/ledger-table.ts',
+    'handlers/ledger-tokens.ts',
+  ],
+} as const;
