@@ -120,6 +120,16 @@ export interface MadeDocument {
   readonly id?: string;
 }
 
+/** A lock as its holder noted it just before it took it. */
+export interface HeldLock {
+  /** The lock's epoch while it is held by this execution. */
+  readonly epoch: number;
+  /** When it was taken, in milliseconds since the epoch. */
+  readonly since: number;
+  /** The end of the lease, in milliseconds since the epoch, or earlier. */
+  readonly leaseUntil: number;
+}
+
 /** The things of one execution: what it set out to make, and the ids of what is known to be there. */
 export type Made = ReadonlyMap<Thing, MadeDocument>;
 
@@ -131,6 +141,10 @@ export interface Execution {
   readonly plan: Plan;
   /** As the ledger had them when this attempt began; what it makes itself is added to the ledger alone. */
   readonly made: Made;
+  /** The locks it has taken or was about to take, the API's own first. */
+  readonly held: ReadonlyMap<string, HeldLock>;
+  /** Whether the plan was made under the lock. */
+  readonly isLocked: boolean;
   /** What has failed so far, forward and rolling back. */
   readonly failures: readonly Failure[];
   /** Only for a state that waits to be answered. */

@@ -5,8 +5,6 @@ import { describePlan, type Plan } from '../core/plan.ts';
 import type { Rollback, Step } from '../core/step.ts';
 import {
   forgetHeld,
-  loadLockedPlan,
-  locksHeldBy,
   recordIntent,
   releaseLock,
   removalOf,
@@ -15,7 +13,7 @@ import {
   acquireLock as takeLock,
 } from './ledger.ts';
 import { locksOf } from './locks.ts';
-import { ledgerRead, ledgerWrite } from './permissions.ts';
+import { ledgerBatch, ledgerRead, ledgerWrite } from './permissions.ts';
 import { type AwaitTurn, planFrom, planningPermissions } from './planning.ts';
 import { serve } from './serve.ts';
 import { awaitTurn } from './turns.ts';
@@ -48,15 +46,16 @@ function withRolesOf(first: Plan, again: Plan): Plan {
 
 const rollback: Rollback = {
   name: 'ReleaseLock',
-  permissions: [ledgerRead, ledgerWrite],
+  permissions: [ledgerRead, ledgerWrite, ledgerBatch],
   timeoutSeconds: 30,
-  async run({ plan }, clients) {
+  async run({ plan, held }, clients) {
     const rolledBack: string[] = [];
-    const locks = await locksHeldBy(clients, plan.executionName);
-    for (const lock of locks) {
-      if (await releaseLock(clients, lock, plan.executionName)) rolledBack.push(`lock of ${lock}`);
+    // Those it waited for in vain as well: it leaves the line, and a call that comes late does not take them.
+    for (const lock of new Set([...held.keys(), ...locksOf(plan)])) {
+      if (await releaseLock(clients, lock, plan.executionName, held.get(lock)))
+        rolledBack.push(`lock of ${lock}`);
     }
-    for (const lock of locks) await forgetHeld(clients, lock, plan.executionName);
+    await forgetHeld(clients, [...held.keys()], plan.executionName);
     return { rolledBack };
   },
 };
@@ -67,17 +66,17 @@ export const acquireLock: Step<'AcquireLock'> = {
   timeoutSeconds: 120,
 
   async run(running, clients) {
-    const { plan, execution } = running;
-    for (const lock of locksOf(plan)) await takeLock(clients, lock, execution);
-    // An earlier attempt's plan stands: what was made since was made by it.
-    const earlier = await loadLockedPlan(clients, execution.name);
+    const { plan, isLocked, execution } = running;
+    const taken = locksOf(plan);
+    for (const lock of taken) await takeLock(clients, lock, execution);
     const turn: AwaitTurn = calls =>
       awaitTurn(clients, running, 'AcquireLock', () => reserveCalls(clients, calls, true));
-    const again = earlier ?? withRolesOf(plan, await planFrom(clients, plan.input, execution, turn));
+    // An earlier attempt's plan stands: what was made since was made by it.
+    const again = isLocked ? plan : withRolesOf(plan, await planFrom(clients, plan.input, execution, turn));
     // A named API that another execution made meanwhile has a lock of its own.
-    for (const lock of locksOf(again)) await takeLock(clients, lock, execution);
+    for (const lock of locksOf(again)) if (!taken.includes(lock)) await takeLock(clients, lock, execution);
     refuseOtherThanApproved(plan, again);
-    if (!earlier) await savePlan(clients, again, 'LOCKED');
+    if (!isLocked) await savePlan(clients, again, 'LOCKED');
     // From here on a removal only goes forward.
     if (again.operation === 'remove') await recordIntent(clients, execution, removalOf(again));
     return { locks: locksOf(again), changes: inBrief(describePlan(again)) };

@@ -54,6 +54,14 @@ const inProcess = {
   userAgentAppId: async () => undefined,
 } as const satisfies APIGatewayClientConfig;
 
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 export function makeClients(settings: Settings, connection: Connection = {}): Clients {
   const { now = Date.now, ledger, send: plainSend = fetchResponse, ...target } = connection;
   // The SDK's own retries would hide attempts from the history, and repeat a create whose answer was lost.
@@ -66,20 +74,39 @@ export function makeClients(settings: Settings, connection: Connection = {}): Cl
   const config = settle(target);
   // The ledger and the state machines are always where the product itself runs.
   const home = ledger ? settle(ledger) : config;
-  const apigateway = new APIGatewayClient(config);
-  const iam = new IAMClient(config);
-  const dynamodb = new DynamoDBClient(home);
   const calls: RecordedCall[] = [];
   const send = recordingSend(plainSend, calls, now);
   const first = { step: 'initialize', name: 'recordsCalls' } as const;
-  apigateway.middlewareStack.add(recordingMiddleware('apigateway', calls, now), first);
-  iam.middlewareStack.add(recordingMiddleware('iam', calls, now), first);
-  dynamodb.middlewareStack.add(recordingMiddleware('dynamodb', calls, now), first);
+  const apigateway = once(() => {
+    const client = new APIGatewayClient(config);
+    client.middlewareStack.add(recordingMiddleware('apigateway', calls, now), first);
+    return client;
+  });
+  const iam = once(() => {
+    const client = new IAMClient(config);
+    client.middlewareStack.add(recordingMiddleware('iam', calls, now), first);
+    return client;
+  });
+  const dynamodb = once(() => {
+    const client = new DynamoDBClient(home);
+    client.middlewareStack.add(recordingMiddleware('dynamodb', calls, now), first);
+    return client;
+  });
+  const sfn = once(() => new SFNClient(home));
   return {
-    apigateway,
-    iam,
-    dynamodb,
-    sfn: new SFNClient(home),
+    // Few functions call every service, and a client takes time to make.
+    get apigateway() {
+      return apigateway();
+    },
+    get iam() {
+      return iam();
+    },
+    get dynamodb() {
+      return dynamodb();
+    },
+    get sfn() {
+      return sfn();
+    },
     now,
     settings,
     calls,
@@ -88,8 +115,8 @@ export function makeClients(settings: Settings, connection: Connection = {}): Cl
       const url = new URL(request.url);
       const signer = new SignatureV4({
         service: 'execute-api',
-        region: await apigateway.config.region(),
-        credentials: apigateway.config.credentials,
+        region: await apigateway().config.region(),
+        credentials: apigateway().config.credentials,
         sha256: Sha256,
       });
       const query: Record<string, string[]> = {};

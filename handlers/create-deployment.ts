@@ -63,11 +63,12 @@ async function createOnce(
 }
 
 async function pointStage(
-  { apigateway, ...clients }: Clients,
+  clients: Clients,
   { execution, plan }: Execution,
   restApiId: string,
   deploymentId: string,
 ): Promise<void> {
+  const { apigateway } = clients;
   const { name: stageName, change, previousDeploymentId } = plan.stage;
   if (change === 'CREATE') {
     await recordIntent(clients, execution, `stage ${stageName}`);

@@ -37,9 +37,20 @@ export async function finisherOf(clients: LedgerClients, executionName: string):
 
 export const finisherIn = (fence: unknown): string => (fence as { finisher: string }).finisher;
 
+/** How long what was read of a fence counts, in milliseconds: no longer than the call after it may take. */
+const fenceReadCounts = 1000;
+
+const fenceReadAt = new WeakMap<ExecutionIdentity, number>();
+
+/** Notes that the fence was read, and let this execution pass. */
+export const noteFenceRead = (execution: ExecutionIdentity, at: number) => fenceReadAt.set(execution, at);
+
 /** @throws ServiceProxyError `Refused` when another execution has taken over. */
 export async function checkFence(clients: LedgerClients, execution: ExecutionIdentity): Promise<void> {
+  const now = clients.now();
+  if (now - (fenceReadAt.get(execution) ?? Number.NEGATIVE_INFINITY) < fenceReadCounts) return;
   checkFinisher(execution, await finisherOf(clients, execution.name));
+  noteFenceRead(execution, now);
 }
 
 /** As checkFence, for a fence that has just been read. */

@@ -1,8 +1,9 @@
 // What one execution planned and made: its plan, and for each thing it creates the intent before and the result after.
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { ExecutionIdentity, Made, MadeDocument, Thing } from '../core/execution.ts';
+import type { ExecutionIdentity, HeldLock, Made, MadeDocument, Thing } from '../core/execution.ts';
 import type { Plan } from '../core/plan.ts';
 import { checkFence, finisherIn } from './ledger-course.ts';
+import { heldPrefix } from './ledger-locks.ts';
 import {
   deleteDocument,
   executionKey,
@@ -11,6 +12,7 @@ import {
   type LedgerItem,
   putDocument,
   queryDocuments,
+  writeDocuments,
 } from './ledger-table.ts';
 
 /** A DynamoDB item holds 400 KB; base64 makes four bytes of three. */
@@ -39,43 +41,41 @@ export async function savePlan(clients: LedgerClients, plan: Plan, version: Plan
 }
 
 /** The latest whole plan among the documents. */
-function planIn(items: readonly LedgerItem[]): Plan | undefined {
+function planIn(items: readonly LedgerItem[]): Pick<ExecutionRecord, 'plan' | 'isLocked'> {
   for (const version of ['LOCKED', 'FIRST']) {
     const found = items.filter(({ sk }) => sk.startsWith(`PLAN#${version}#`));
     const chunks = found.map(({ document }) => document as PlanChunk);
     if (chunks.length === 0 || chunks.length < (chunks[0]?.chunks ?? 1)) continue;
     const packed = Buffer.concat(chunks.map(({ chunk }) => Buffer.from(chunk, 'base64')));
-    return JSON.parse(gunzipSync(packed).toString()) as Plan;
+    return { plan: JSON.parse(gunzipSync(packed).toString()) as Plan, isLocked: version === 'LOCKED' };
   }
-  return undefined;
-}
-
-/** The plan made under the lock, where an earlier attempt has saved it. */
-export async function loadLockedPlan(
-  clients: LedgerClients,
-  executionName: string,
-): Promise<Plan | undefined> {
-  return planIn(await queryDocuments(clients, executionKey(executionName), 'PLAN#LOCKED#'));
+  return { isLocked: false };
 }
 
 /** What every function needs to know of its execution; one query reads it all. */
 export interface ExecutionRecord {
   /** The plan that counts; undefined where none was saved whole. */
   readonly plan?: Plan;
+  /** Whether that plan was made under the lock. */
+  readonly isLocked: boolean;
   readonly made: Made;
+  readonly held: ReadonlyMap<string, HeldLock>;
   readonly finisher?: string;
 }
 
 export async function loadExecution(clients: LedgerClients, executionName: string): Promise<ExecutionRecord> {
   const items = await queryDocuments(clients, executionKey(executionName), { from: 'FENCE', to: 'PLAN$' });
-  const plan = planIn(items);
   const fence = items.find(({ sk }) => sk === 'FENCE');
-  const made = items.flatMap(({ sk, document }): [Thing, MadeDocument][] =>
-    sk.startsWith('MADE#') ? [[sk.slice('MADE#'.length) as Thing, document as MadeDocument]] : [],
-  );
+  const under = <Key extends string, Value>(prefix: string) =>
+    new Map(
+      items.flatMap(({ sk, document }): [Key, Value][] =>
+        sk.startsWith(prefix) ? [[sk.slice(prefix.length) as Key, document as Value]] : [],
+      ),
+    );
   return {
-    made: new Map(made),
-    ...(plan && { plan }),
+    ...planIn(items),
+    made: under<Thing, MadeDocument>('MADE#'),
+    held: under<string, HeldLock>(heldPrefix),
     ...(fence && { finisher: finisherIn(fence.document) }),
   };
 }
@@ -110,8 +110,12 @@ export async function forgetMade(clients: LedgerClients, executionName: string, 
 
 /** Nothing of it is left. */
 export async function forgetAllMade(clients: LedgerClients, executionName: string): Promise<void> {
-  for (const { sk } of await queryDocuments(clients, executionKey(executionName), 'MADE#'))
-    await deleteDocument(clients, executionKey(executionName), sk);
+  const pk = executionKey(executionName);
+  const made = await queryDocuments(clients, pk, 'MADE#');
+  await writeDocuments(
+    clients,
+    made.map(({ sk }) => ({ pk, sk })),
+  );
 }
 
 async function writeMade(

@@ -1,12 +1,15 @@
 // The ledger's table: documents under a partition and a sort key.
 import {
   type AttributeValue,
+  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
+import { ServiceProxyError } from '../core/errors.ts';
 import type { Clients } from '../core/step.ts';
 
 export interface LedgerItem {
@@ -34,6 +37,11 @@ export const lockKey = (lock: string) => keyOf(lockPartition(lock), 'LOCK');
 /** Partition of everything about one execution. */
 export const executionKey = (executionName: string) => `EXECUTION#${executionName}`;
 
+const itemOf = (pk: string, sk: string, document: unknown) => ({
+  ...keyOf(pk, sk),
+  document: { S: JSON.stringify(document) },
+});
+
 const documentOf = (item: Record<string, AttributeValue>): unknown => JSON.parse(item.document?.S ?? 'null');
 
 /** How long the records of a finished execution are kept: as long as Step Functions keeps its history. */
@@ -53,7 +61,7 @@ export async function putDocument(
   await dynamodb.send(
     new PutItemCommand({
       TableName: settings.ledgerTable,
-      Item: { ...keyOf(pk, sk), document: { S: JSON.stringify(document) }, ...attributes },
+      Item: { ...itemOf(pk, sk, document), ...attributes },
     }),
   );
 }
@@ -75,6 +83,41 @@ export async function deleteDocument(
   sk: string,
 ): Promise<void> {
   await dynamodb.send(new DeleteItemCommand({ TableName: settings.ledgerTable, Key: keyOf(pk, sk) }));
+}
+
+/** A document to write, or, without one, to delete. */
+export interface Write {
+  readonly pk: string;
+  readonly sk: string;
+  readonly document?: unknown;
+}
+
+/** DynamoDB takes so many in one BatchWriteItem. */
+const writesInBatch = 25;
+
+/** Writes and deletes, in no certain order: what fails half-way is done again as a whole. */
+export async function writeDocuments(
+  { dynamodb, settings }: LedgerClients,
+  writes: readonly Write[],
+): Promise<void> {
+  let left: WriteRequest[] = writes.map(({ pk, sk, document }) =>
+    document === undefined
+      ? { DeleteRequest: { Key: keyOf(pk, sk) } }
+      : { PutRequest: { Item: itemOf(pk, sk, document) } },
+  );
+  while (left.length > 0) {
+    const { UnprocessedItems = {} } = await dynamodb.send(
+      new BatchWriteItemCommand({ RequestItems: { [settings.ledgerTable]: left.slice(0, writesInBatch) } }),
+    );
+    const unprocessed = UnprocessedItems[settings.ledgerTable] ?? [];
+    if (unprocessed.length === Math.min(left.length, writesInBatch)) {
+      throw new ServiceProxyError(
+        'Throttled',
+        `table ${settings.ledgerTable} took none of ${left.length} writes`,
+      );
+    }
+    left = [...unprocessed, ...left.slice(writesInBatch)];
+  }
 }
 
 /** Sort keys that begin with a text, or lie between two, both included. */

@@ -6,6 +6,7 @@ import {
   type LedgerClients,
   putDocument,
   queryDocuments,
+  writeDocuments,
 } from './ledger-table.ts';
 
 export * from './ledger-calls.ts';
@@ -57,14 +58,19 @@ export async function writeApi(
   const old = new Map(
     before ? documentsOf(before).map(([sk, document]) => [sk, JSON.stringify(document)]) : [],
   );
-  const kept = new Set<string>();
-  for (const [sk, document] of documentsOf(after)) {
-    kept.add(sk);
-    if (old.get(sk) !== JSON.stringify(document)) await putDocument(clients, pk, sk, document);
-  }
-  for (const sk of old.keys()) if (!kept.has(sk)) await deleteDocument(clients, pk, sk);
-  if (after.isOwned && !before)
-    await putDocument(clients, nameKey(after.name), 'API', { restApiId: after.restApiId });
+  const documents = documentsOf(after);
+  const kept = new Set(documents.map(([sk]) => sk));
+  const changed = documents.filter(([sk, document]) => old.get(sk) !== JSON.stringify(document));
+  const gone = [...old.keys()].filter(sk => !kept.has(sk));
+  const named = { pk: nameKey(after.name), sk: 'API', document: { restApiId: after.restApiId } };
+  // The API's own document goes first: without it nobody finds the others.
+  const [api] = changed.filter(([sk]) => sk === 'API');
+  if (api) await putDocument(clients, pk, ...api);
+  await writeDocuments(clients, [
+    ...changed.filter(one => one !== api).map(([sk, document]) => ({ pk, sk, document })),
+    ...gone.map(sk => ({ pk, sk })),
+    ...(after.isOwned && !before ? [named] : []),
+  ]);
 }
 
 export async function forgetApi(clients: LedgerClients, record: ApiRecord): Promise<void> {
@@ -72,16 +78,23 @@ export async function forgetApi(clients: LedgerClients, record: ApiRecord): Prom
     await deleteDocument(clients, nameKey(record.name), 'API');
   }
   // The API's own document goes last: while it is there, a repeated attempt finds the others.
-  for (const [sk] of documentsOf(record).reverse())
-    await deleteDocument(clients, apiKey(record.restApiId), sk);
+  const pk = apiKey(record.restApiId);
+  const [[api], ...others] = documentsOf(record);
+  await writeDocuments(
+    clients,
+    others.map(([sk]) => ({ pk, sk })),
+  );
+  await deleteDocument(clients, pk, api);
 }
 
-function documentsOf(record: ApiRecord): [sk: string, document: unknown][] {
+type Named = [sk: string, document: unknown];
+
+function documentsOf(record: ApiRecord): [api: Named, ...others: Named[]] {
   const { resources, routes, stages, ...api } = record;
   return [
     ['API', api satisfies ApiDocument],
-    ...resources.map(({ path }): [string, unknown] => [`RESOURCE#${path}`, { path }]),
-    ...routes.map((route): [string, unknown] => [routeKey(route), route]),
-    ...stages.map((stage): [string, unknown] => [`STAGE#${stage.name}`, stage]),
+    ...resources.map(({ path }): Named => [`RESOURCE#${path}`, { path }]),
+    ...routes.map((route): Named => [routeKey(route), route]),
+    ...stages.map((stage): Named => [`STAGE#${stage.name}`, stage]),
   ];
 }

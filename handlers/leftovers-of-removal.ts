@@ -1,13 +1,15 @@
 // What a removal has not taken away yet.
 import { GetRestApiCommand, GetStageCommand } from '@aws-sdk/client-api-gateway';
 import { ifFound } from '../core/errors.ts';
-import { type Plan, routeKey } from '../core/plan.ts';
+import type { Execution } from '../core/execution.ts';
+import { routeKey } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
 import { type Left, locksLeft, methodOf, rolesLeft } from './leftovers.ts';
 import { resourcesLeft } from './resources.ts';
 
 /** Nothing where it has not taken anything away: then all is as it was before. */
-export async function leftOfRemoval(clients: Clients, plan: Plan): Promise<Left[]> {
+export async function leftOfRemoval(clients: Clients, running: Execution): Promise<Left[]> {
+  const { plan } = running;
   const { apigateway } = clients;
   const { restApi, stage } = plan;
   const restApiId = 'id' in restApi ? restApi.id : '';
@@ -21,7 +23,7 @@ export async function leftOfRemoval(clients: Clients, plan: Plan): Promise<Left[
   const isStageAsBefore = stage.change === 'KEEP' || now?.deploymentId === stage.previousDeploymentId;
   const isUntouched =
     api && isStageAsBefore && methods.length === planned.length && roles.length === doomed.length;
-  const locks = await locksLeft(clients, plan);
+  const locks = locksLeft(running);
   if (isUntouched) return locks;
   return [
     ...methods.map(route => ({ what: `method ${routeKey(route)}`, state: 'RemoveMethod' })),

@@ -9,11 +9,11 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import { ifFound } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
-import { type Plan, routeKey } from '../core/plan.ts';
+import { routeKey } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
 import { authorizersLeft } from './authorizers.ts';
 import { findDeployment } from './deployments.ts';
-import { locksHeldBy, rolesMade } from './ledger.ts';
+import { rolesMade } from './ledger.ts';
 import { findValidator } from './methods.ts';
 import { apisMadeBy, resourcesLeft, restApiOf } from './resources.ts';
 import { executionThatMade } from './roles.ts';
@@ -37,10 +37,8 @@ export async function rolesLeft(clients: Clients, names: readonly string[], make
   return left;
 }
 
-export async function locksLeft(clients: Clients, { executionName }: Plan): Promise<Left[]> {
-  const held = await locksHeldBy(clients, executionName);
-  return held.map(lock => ({ what: `lock of ${lock}`, state: 'ReleaseLock' }));
-}
+export const locksLeft = ({ held }: Execution): Left[] =>
+  [...held.keys()].map(lock => ({ what: `lock of ${lock}`, state: 'ReleaseLock' }));
 
 /** Stage and deployment: ours while the stage points at our deployment. */
 async function deploymentLeft(
@@ -130,12 +128,12 @@ export async function leftOfProvision(clients: Clients, running: Execution): Pro
     ...(made.has(record) ? [{ what: `the ledger's ${record}`, state: 'RestoreRecord' }] : []),
     ...(await apiLeft(clients, running)),
     ...(await rolesLeft(clients, rolesMade(made), plan.executionName)),
-    ...(await locksLeft(clients, plan)),
+    ...locksLeft(running),
   ];
 }
 
 /** After a provision execution that was finished: what its new definition replaced. */
-export async function leftOfFinished(clients: Clients, plan: Plan): Promise<Left[]> {
-  const left = await rolesLeft(clients, plan.superseded.roles);
-  return [...left.map(one => ({ ...one, state: 'DeleteSuperseded' })), ...(await locksLeft(clients, plan))];
+export async function leftOfFinished(clients: Clients, running: Execution): Promise<Left[]> {
+  const left = await rolesLeft(clients, running.plan.superseded.roles);
+  return [...left.map(one => ({ ...one, state: 'DeleteSuperseded' })), ...locksLeft(running)];
 }

@@ -3,7 +3,8 @@ import { ServiceProxyError } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
 import { type Plan, plannedApiId } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
-import { acquireLock, locksHeldBy, renewLock } from './ledger.ts';
+import { acquireLock, renewLock } from './ledger.ts';
+import { restApiOf } from './resources.ts';
 
 /** How long a paused execution holds its locks, in milliseconds; after that the sweep has it rolled back. */
 export const longestPause = 7 * 24 * 60 * 60_000;
@@ -17,11 +18,11 @@ export function locksOf(plan: Plan, restApiId = plannedApiId(plan)): string[] {
 /** Before a change: makes sure the locks are still held, and that the lease outlives what comes next. */
 export async function holdLocks(
   clients: Clients,
-  { plan, outputs }: Execution,
+  { plan, outputs, held }: Execution,
   keepUntil = 0,
 ): Promise<void> {
   for (const lock of locksOf(plan, outputs.CreateRestApi?.restApiId)) {
-    await renewLock(clients, lock, plan.executionName, keepUntil);
+    await renewLock(clients, lock, plan.executionName, { held: held.get(lock), keepUntil });
   }
 }
 
@@ -29,11 +30,11 @@ export async function holdLocks(
  * Before something is rolled back or removed: holds the locks on, and waits for one that was lost to another execution.
  * An execution that has released its locks has ended: what still runs of it changes nothing.
  */
-export async function retakeLocks(clients: Clients, { execution }: Execution): Promise<void> {
-  const locks = await locksHeldBy(clients, execution.name);
-  if (locks.length === 0) {
+export async function retakeLocks(clients: Clients, running: Execution): Promise<void> {
+  const { execution, plan, held } = running;
+  if (held.size === 0) {
     throw new ServiceProxyError('Refused', `execution ${execution.name} has no lock any more: a late call`);
   }
-  // The name's lock first, as in locksOf.
-  for (const lock of locks.reverse()) await acquireLock(clients, lock, execution);
+  for (const lock of new Set([...locksOf(plan, restApiOf(running)), ...held.keys()]))
+    await acquireLock(clients, lock, execution);
 }

@@ -2,7 +2,7 @@
 import { firstOf } from '../core/brief.ts';
 import { finishCommand } from '../core/failure.ts';
 import type { Step } from '../core/step.ts';
-import { locksHeldBy, renewLock } from './ledger.ts';
+import { renewLock } from './ledger.ts';
 import { longestPause } from './locks.ts';
 import { ledgerRead, ledgerWrite } from './permissions.ts';
 import { serve } from './serve.ts';
@@ -12,13 +12,13 @@ export const pause: Step<'Pause'> = {
   permissions: [ledgerRead, ledgerWrite],
   timeoutSeconds: 30,
 
-  async run({ execution, made }, clients) {
-    const until = clients.now() + longestPause;
-    const locks = await locksHeldBy(clients, execution.name);
-    for (const lock of locks) await renewLock(clients, lock, execution.name, until);
-    const why = `kept for inspection until ${new Date(until).toISOString()}`;
+  async run({ execution, made, held }, clients) {
+    const keepUntil = clients.now() + longestPause;
+    for (const [lock, note] of held)
+      await renewLock(clients, lock, execution.name, { held: note, keepUntil });
+    const why = `kept for inspection until ${new Date(keepUntil).toISOString()}`;
     const command = finishCommand(execution.arn);
-    const things = [...made.keys(), ...locks.map(lock => `lock of ${lock}`)];
+    const things = [...made.keys(), ...[...held.keys()].map(lock => `lock of ${lock}`)];
     return {
       left: firstOf(
         things.map(what => ({ what, why, command })),

@@ -10,6 +10,8 @@ export const ledgerWrite: Permission = allow(
   [table],
 );
 
+export const ledgerBatch: Permission = allow(['dynamodb:BatchWriteItem'], [table]);
+
 /** How another execution of this product ended. */
 export const describesExecutions: Permission = allow(
   ['states:DescribeExecution'],

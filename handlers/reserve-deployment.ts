@@ -6,7 +6,7 @@ import { ledgerRead, ledgerWrite } from './permissions.ts';
 import { serve } from './serve.ts';
 
 /** How long after its turn an execution still holds the lock without renewing it, in milliseconds. */
-const grace = 15 * 60_000;
+const grace = 10 * 60_000;
 
 export const reserveDeployment: Step<'ReserveDeployment'> = {
   name: 'ReserveDeployment',

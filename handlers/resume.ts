@@ -5,16 +5,7 @@ import { fingerprintOf } from '../core/execution-name.ts';
 import type { ProvisionInput } from '../core/input.ts';
 import { type Plan, routeKey } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
-import {
-  continueAs,
-  loadExecution,
-  loadLockedPlan,
-  locksHeldBy,
-  recordedOutcome,
-  recordIntent,
-  rolesMade,
-  savePlan,
-} from './ledger.ts';
+import { continueAs, loadExecution, recordedOutcome, recordIntent, rolesMade, savePlan } from './ledger.ts';
 import { designFor } from './planning.ts';
 import { takeOverFrom } from './taking-over.ts';
 
@@ -67,10 +58,8 @@ export async function resumed(
   if (resume === undefined) return undefined;
   const executionArn = resume.startsWith('arn:') ? resume : execution.arn.replace(/[^:]*$/, resume);
   const owner = await takeOverFrom(clients, executionArn, execution.arn);
-  const { plan, made } = await loadExecution(clients, owner.name);
-  const isOver =
-    (await recordedOutcome(clients, owner.name)) !== undefined &&
-    (await locksHeldBy(clients, owner.name)).length === 0;
+  const { plan, made, held, isLocked } = await loadExecution(clients, owner.name);
+  const isOver = held.size === 0 && (await recordedOutcome(clients, owner.name)) !== undefined;
   if (plan?.operation !== 'provision' || made.size === 0 || isOver) {
     const message = `execution ${owner.name} has left nothing to go on with; start it anew`;
     throw invalidInput([{ path: '$.resume', message }]);
@@ -79,7 +68,6 @@ export async function resumed(
   const again = planAgain(clients, plan, input, owner);
   // Whoever finishes this execution finishes that one.
   await continueAs(clients, execution.name, owner);
-  const isLocked = (await loadLockedPlan(clients, owner.name)) !== undefined;
   await savePlan(clients, again, isLocked ? 'LOCKED' : 'FIRST');
   // A role that is there gets the permissions it should have now.
   for (const name of rolesMade(made)) await recordIntent(clients, owner, `role ${name}`);

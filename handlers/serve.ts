@@ -5,7 +5,7 @@ import type { Execution, ExecutionIdentity, Failure, StepOutputs } from '../core
 import { redact, secretsOfInput, secretsOfPlan } from '../core/redaction.ts';
 import type { Clients, EventFunction, FirstStep, Rollback, Settings, Step } from '../core/step.ts';
 import { makeClients } from './clients.ts';
-import { checkFinisher, loadExecution } from './ledger.ts';
+import { checkFinisher, loadExecution, noteFenceRead } from './ledger.ts';
 import { recorded } from './recording.ts';
 
 /** What a state passes to its function. */
@@ -38,17 +38,19 @@ async function run(step: Servable, event: StateEvent, clients: Clients): Promise
   let secrets = secretsOfInput(input);
   try {
     if ('isFirst' in step) return await step.run({ execution, attempt, input }, clients);
-    const { plan, made, finisher } = await loadExecution(clients, execution.name);
+    const readAt = clients.now();
+    const { plan, finisher, ...known } = await loadExecution(clients, execution.name);
     if (!plan)
       throw new ServiceProxyError('Refused', `the ledger holds no plan of execution ${execution.name}`);
     secrets = secretsOfPlan(plan);
     checkFinisher(execution, finisher);
+    noteFenceRead(execution, readAt);
     const running: Execution = {
       execution,
       attempt,
       outputs,
       plan,
-      made,
+      ...known,
       failures,
       ...(taskToken !== undefined && { taskToken }),
     };

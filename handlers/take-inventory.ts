@@ -6,16 +6,15 @@ import type { Clients, Step } from '../core/step.ts';
 import { forgetAllMade, recordedOutcome } from './ledger.ts';
 import { type Left, leftOfFinished, leftOfProvision, locksLeft } from './leftovers.ts';
 import { leftOfRemoval } from './leftovers-of-removal.ts';
-import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
+import { apiGateway, ledgerBatch, ledgerRead, ledgerWrite } from './permissions.ts';
 import { readsRoles } from './roles.ts';
 import { serve } from './serve.ts';
 
 async function leftOf(clients: Clients, running: Execution): Promise<Left[]> {
   const { plan } = running;
   const isRecorded = (await recordedOutcome(clients, plan.executionName)) !== undefined;
-  if (plan.operation === 'remove')
-    return isRecorded ? locksLeft(clients, plan) : leftOfRemoval(clients, plan);
-  return isRecorded ? leftOfFinished(clients, plan) : leftOfProvision(clients, running);
+  if (plan.operation === 'remove') return isRecorded ? locksLeft(running) : leftOfRemoval(clients, running);
+  return isRecorded ? leftOfFinished(clients, running) : leftOfProvision(clients, running);
 }
 
 function leftovers(left: readonly Left[], failures: readonly Failure[], command: string): Leftover[] {
@@ -31,7 +30,13 @@ function leftovers(left: readonly Left[], failures: readonly Failure[], command:
 
 export const takeInventory: Step<'TakeInventory'> = {
   name: 'TakeInventory',
-  permissions: [apiGateway(['GET'], '/restapis', '/restapis/*'), readsRoles, ledgerRead, ledgerWrite],
+  permissions: [
+    apiGateway(['GET'], '/restapis', '/restapis/*'),
+    readsRoles,
+    ledgerRead,
+    ledgerWrite,
+    ledgerBatch,
+  ],
   timeoutSeconds: 120,
 
   async run(running, clients) {

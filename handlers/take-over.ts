@@ -3,15 +3,7 @@ import { invalidInput } from '../core/errors.ts';
 import type { ExecutionIdentity, Made, Work } from '../core/execution.ts';
 import { type Plan, routeKey } from '../core/plan.ts';
 import type { Clients, FirstStep } from '../core/step.ts';
-import {
-  acquireLock,
-  forgetMade,
-  loadExecution,
-  locksHeldBy,
-  readApi,
-  recordedOutcome,
-  removalOf,
-} from './ledger.ts';
+import { acquireLock, forgetMade, loadExecution, readApi, recordedOutcome, removalOf } from './ledger.ts';
 import { locksOf } from './locks.ts';
 import { describesExecutions, ledgerRead, ledgerWrite } from './permissions.ts';
 import { restApiOf } from './resources.ts';
@@ -43,15 +35,14 @@ function workFor(plan: Plan, made: Made, isRecorded: boolean): Work {
 }
 
 async function workOn(clients: Clients, execution: ExecutionIdentity): Promise<Work> {
-  const { plan, made } = await loadExecution(clients, execution.name);
+  const { plan, made, held } = await loadExecution(clients, execution.name);
   if (!plan) return 'NOTHING';
-  const held = await locksHeldBy(clients, execution.name);
   const isRecorded = (await recordedOutcome(clients, execution.name)) !== undefined;
-  if (held.length === 0 && (made.size === 0 || isRecorded)) return 'NOTHING';
+  if (held.size === 0 && (made.size === 0 || isRecorded)) return 'NOTHING';
   // An execution that has made nothing but roles never had the lock, and needs none.
   if ([...made.keys()].some(thing => !thing.startsWith('role '))) {
     const restApiId = restApiOf({ plan, made, outputs: {} });
-    for (const lock of new Set([...locksOf(plan, restApiId), ...held]))
+    for (const lock of new Set([...locksOf(plan, restApiId), ...held.keys()]))
       await acquireLock(clients, lock, execution);
     await leaveToOthers(clients, plan, made);
   }

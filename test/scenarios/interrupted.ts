@@ -1,5 +1,5 @@
 // Executions stopped from outside, at a moment of their history.
-import { type HistoryEvent, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { type HistoryEvent, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { executionArn } from '../../local/states/arns.ts';
 import type { TestAccount } from './account.ts';
 
@@ -24,8 +24,12 @@ export async function runUntil(
   let stop: Promise<unknown> | undefined;
   const forget = states.onHistoryEvent(arn, event => {
     if (isMoment(event as HistoryEvent, state, moment))
-      stop ??= engine.sfn.send(
-        new StopExecutionCommand({ executionArn: arn, error: 'Operator', cause: 'stopped' }),
+      // Without the wire, so that no further state begins meanwhile.
+      stop ??= aws.call(
+        'states',
+        'StopExecution',
+        { executionArn: arn, error: 'Operator', cause: 'stopped' },
+        aws.credentials,
       );
   });
   await engine.sfn.send(

@@ -7,7 +7,7 @@ import {
   acquireLock,
   findApiByName,
   forgetApi,
-  locksHeldBy,
+  loadExecution,
   readApi,
   recordIntent,
   recordMade,
@@ -55,7 +55,7 @@ async function everything(options: EmbeddedOptions): Promise<unknown[]> {
   await acquireLock(clients, 'api api1', one);
   await acquireLock(clients, 'api api1', one);
   seen.push(await acquireLock(clients, 'api api1', other).catch(refusal));
-  seen.push(await locksHeldBy(clients, 'one'), await releaseLock(clients, 'api api1', 'other'));
+  seen.push(await loadExecution(clients, 'one'), await releaseLock(clients, 'api api1', 'other'));
   seen.push(await releaseLock(clients, 'api api1', 'one'), await releaseLock(clients, 'api api1', 'one'));
   await acquireLock(clients, 'api api1', other);
   await recordIntent(clients, one, 'resource /a');

@@ -1,5 +1,5 @@
 // DynamoDB as far as the ledger uses it, in memory and without I/O of its own; anything else is NotImplemented.
-import type { AttributeValue, UpdateItemInput } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, UpdateItemInput, WriteRequest } from '@aws-sdk/client-dynamodb';
 import { dynamodbService } from '../../local/relays/dynamodb.ts';
 import { type Aws, type Service, ServiceError } from '../../local/service.ts';
 
@@ -163,6 +163,12 @@ export function ledgerTable(): LedgerTable {
           const next = updated(item ?? {}, input);
           write(keyOf(input.Key), next);
           return input.ReturnValues === 'UPDATED_NEW' ? { Attributes: next } : {};
+        },
+        BatchWriteItem(input) {
+          const requests: WriteRequest[] = Object.values(input.RequestItems as Record<string, []>).flat();
+          for (const { PutRequest, DeleteRequest } of requests)
+            write(keyOf(PutRequest?.Item ?? DeleteRequest?.Key), PutRequest?.Item);
+          return { UnprocessedItems: {} };
         },
         Query(input) {
           if (input.FilterExpression || input.IndexName) throw unknownExpression('of a filter or an index');
