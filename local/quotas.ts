@@ -36,7 +36,8 @@ function rateOf(
 ): [bucket: string, rate: Rate] | undefined {
   if (operation === 'CreateRestApi' || operation === 'ImportRestApi') {
     const configuration = input.endpointConfiguration as { types?: readonly string[] } | undefined;
-    const isEdge = (configuration?.types?.[0] ?? 'EDGE') === 'EDGE';
+    const parameters = input.parameters as { endpointConfigurationTypes?: string } | undefined;
+    const isEdge = (configuration?.types?.[0] ?? parameters?.endpointConfigurationTypes ?? 'EDGE') === 'EDGE';
     return isEdge ? ['edge API', edgeApi] : ['regional API', regionalApi];
   }
   const rate = ofOperation[operation];

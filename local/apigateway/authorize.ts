@@ -61,11 +61,21 @@ function rolesPassed(operation: string, input: Input): string[] {
     UpdateIntegration: patchedWith(input, '/credentials'),
     CreateAuthorizer: [input.authorizerCredentials],
     UpdateAuthorizer: patchedWith(input, '/authorizerCredentials'),
+    PutRestApi: rolesInDocument(input),
+    ImportRestApi: rolesInDocument(input),
     UpdateAccount: patchedWith(input, '/cloudwatchRoleArn'),
   }[operation];
   return (given ?? []).filter(
     (role): role is string => typeof role === 'string' && role !== '' && !isPassThroughOfCaller(role),
   );
+}
+
+/** The document may be JSON or YAML: both write a member's name, a colon and the ARN. */
+function rolesInDocument({ body }: Input): string[] {
+  if (!(body instanceof Uint8Array)) return [];
+  const given = Buffer.from(body).toString();
+  const found = given.matchAll(/\b(?:credentials|authorizerCredentials)["']?\s*:\s*["']?(arn:[^"'\s,}]+)/g);
+  return [...new Set([...found].map(([, arn = '']) => arn))];
 }
 
 function patchedWith({ patchOperations }: Input, path: string): unknown[] {

@@ -75,6 +75,7 @@ export const constraints: Readonly<Record<string, readonly Constraint[]>> = {
     ipAddressType,
     { member: 'apiKeySource', oneOf: ['HEADER', 'AUTHORIZER'] },
   ],
+  PutRestApi: [{ member: 'mode', oneOf: ['merge', 'overwrite'] }],
   CreateResource: required('pathPart'),
   PutMethod: required('authorizationType'),
   PutMethodResponse: [statusCode],

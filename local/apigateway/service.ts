@@ -11,6 +11,7 @@ import { notFound } from './errors.ts';
 import { exportOperations } from './export.ts';
 import { findResource, findRestApi, methodKey } from './find.ts';
 import { gatewayResponseOperations } from './gateway-responses.ts';
+import { importOperations } from './import/operations.ts';
 import { integrationResponseOperations } from './integration-responses.ts';
 import { integrationOperations } from './integrations.ts';
 import { methodResponseOperations } from './method-responses.ts';
@@ -26,6 +27,7 @@ import { usagePlanOperations } from './usage-plans.ts';
 import { validateInput } from './validate.ts';
 
 export function apiGatewayService(aws: Aws): Service {
+  const checked: Record<string, Operation> = {};
   let loaded: Promise<typeof import('../execute-api/test-invoke.ts')> | undefined;
   const operations: Record<string, Operation> = {
     ...restApiOperations(aws),
@@ -47,6 +49,7 @@ export function apiGatewayService(aws: Aws): Service {
     ...apiKeyOperations(aws),
     ...usagePlanOperations(aws),
     ...exportOperations(aws),
+    ...importOperations(aws, (name, input, call) => checked[name]?.(input, call) ?? {}),
     async TestInvokeMethod(input: TestInvokeMethodRequest, { caller }: CallContext) {
       const { resourceMethods, restApiId } = findResource(aws, input);
       if (!resourceMethods[methodKey(input.httpMethod)] && !resourceMethods.ANY) {
@@ -58,15 +61,14 @@ export function apiGatewayService(aws: Aws): Service {
     },
   };
   const bindings = new Map(Object.keys(operations).map(name => [name, bindingOf(name)]));
-  const checked = Object.entries(operations).map(([name, run]): [string, Operation] => [
-    name,
-    (input, call) => {
+  for (const [name, run] of Object.entries(operations)) {
+    checked[name] = (input, call) => {
       validateInput(name, input, bindings.get(name)?.members ?? []);
       return run(input, call);
-    },
-  ]);
+    };
+  }
   return {
-    operations: Object.fromEntries(checked),
+    operations: checked,
     authorize: (operation, input, call) => authorizationsOf(bindings.get(operation), operation, input, call),
   };
 }
