@@ -1,9 +1,8 @@
 // ProvisionInput and parseInput(): the only code that sees an execution's unvalidated input.
-import { Ajv, type ValidateFunction } from 'ajv';
 import type { ErrorForm } from './error-template.ts';
 import { invalidInput, type Problem } from './errors.ts';
-import { problemOf, shown } from './input-problems.ts';
-import { inputSchema, routeFields } from './input-schema.ts';
+import { schemaProblems, shown } from './input-problems.ts';
+import { routeFields } from './input-schema.ts';
 import { pathProblems } from './path.ts';
 
 export type Authorization =
@@ -60,9 +59,6 @@ export interface ProvisionInput {
 /** Step Functions takes no larger input (262,144 bytes of UTF-8). */
 const largestInput = 262_144;
 
-let validate: ValidateFunction | undefined;
-
-/** Compiled when first needed: many commands parse no input. */
 /** Deeper than anything that is meant, and shallow enough for everything that goes through it. */
 const deepestNesting = 64;
 
@@ -75,10 +71,8 @@ function isTooDeep(value: unknown): boolean {
   return false;
 }
 
-const validator = (): ValidateFunction => {
-  validate ??= new Ajv({ allErrors: true, strict: false, verbose: true }).compile(inputSchema);
-  return validate;
-};
+/** In JSON text as JSON.stringify writes it, which escapes no surrogates but lone ones. */
+const loneSurrogate = /(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/;
 
 type Fields = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Fields =>
@@ -133,21 +127,19 @@ export function parseInput(value: unknown): ProvisionInput {
   if (isTooDeep(value)) {
     throw invalidInput([{ path: '$', message: `is nested deeper than ${deepestNesting} levels` }]);
   }
-  const size = new TextEncoder().encode(JSON.stringify(value)).length;
+  const json = JSON.stringify(value);
+  if (loneSurrogate.test(json)) {
+    throw invalidInput([
+      { path: '$', message: 'holds half a character: a surrogate without its other half' },
+    ]);
+  }
+  const size = new TextEncoder().encode(json).length;
   if (size > largestInput) {
     throw invalidInput([
       { path: '$', message: `is ${size} bytes; Step Functions takes at most ${largestInput}` },
     ]);
   }
-  const problems: Problem[] = [];
-  const isValid = validator();
-  if (!isValid(value)) {
-    for (const error of isValid.errors ?? []) {
-      const problem = problemOf(error);
-      if (problem) problems.push(problem);
-    }
-  }
-  problems.push(...furtherProblems(value));
+  const problems = [...schemaProblems(value), ...furtherProblems(value)];
   if (problems.length > 0) throw invalidInput(problems);
 
   const input = value as unknown as Partial<ProvisionInput> & Fields & { readonly stage: string };
