@@ -26,8 +26,12 @@ function asSent(operation: Operation, value: string): string {
 }
 
 /** JSON writes a half character as an escape, which may stay one. */
-const wellFormed = (value: unknown): unknown =>
-  JSON.parse(JSON.stringify(value).replaceAll(/(?<=(?:^|[^\\])(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, '\ufffd'));
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/\p{Surrogate}/gu, '\ufffd');
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [wellFormed(name), wellFormed(item)]));
+}
 
 /** Where the caller's texts are put in; `base64` is how an API with binary media types hands a body to a template. */
 type Form = 'body' | 'base64' | 'query';
@@ -87,12 +91,12 @@ const longest = `x&"'\\$#<`.repeat(12_800);
 export function injections(operation: Operation, count: number): { templates: number; problems: string[] } {
   const problems: string[] = [];
   let templates = 0;
+  const values = [...hostileValues(seedOf(operation.action), count), ...halves, longest];
   for (const form of ['body', 'base64', 'query'] as const) {
     const one = marked(operation, form);
     if (!one) continue;
     templates += 1;
     const expected = read(operation, rendered(one, form, new Map()));
-    const values = [...hostileValues(seedOf(operation.action), count), ...halves, longest];
     for (let at = 0; at < values.length; at += one.markers) {
       const texts = new Map<string, string>();
       const asRead = new Map<string, string>();
