@@ -41,13 +41,18 @@ const statusCodes: Readonly<Partial<Record<GatewayResponseType, string>>> = {
   WAF_FILTERED: '403',
 };
 
+const standardTemplates = { 'application/json': '{"message":$context.error.messageString}' };
+
 export function gatewayResponseOperations(aws: Aws) {
   const { gatewayResponses } = collections(aws);
 
-  /** AWS's own response where the API has none. */
+  /** AWS's own response where the API has none, as the API's default for its class of errors changes it. */
   function find(restApiId: string, responseType: GatewayResponseType): GatewayResponse {
     const own = gatewayResponses.get(`${restApiId}/${responseType}`);
-    return own ? present(own) : defaultResponse(responseType);
+    if (own) return present(own);
+    const original = defaultResponse(responseType);
+    const family = gatewayResponses.get(`${restApiId}/DEFAULT_${original.statusCode?.[0]}XX`);
+    return family ? { ...original, ...present(family), responseType, defaultResponse: true } : original;
   }
 
   function store(restApiId: string, response: GatewayResponse): GatewayResponse {
@@ -73,7 +78,7 @@ export function gatewayResponseOperations(aws: Aws) {
           responseType: type,
           statusCode: nonEmpty(statusCode) ?? statusCodes[type],
           responseParameters: responseParameters ?? {},
-          responseTemplates: responseTemplates ?? {},
+          responseTemplates: responseTemplates ?? standardTemplates,
         }),
       );
     },
@@ -114,7 +119,7 @@ function defaultResponse(responseType: GatewayResponseType): GatewayResponse {
     responseType,
     statusCode: statusCodes[responseType],
     responseParameters: {},
-    responseTemplates: { 'application/json': '{"message":$context.error.messageString}' },
+    responseTemplates: standardTemplates,
     defaultResponse: true,
   });
 }
@@ -122,17 +127,18 @@ function defaultResponse(responseType: GatewayResponseType): GatewayResponse {
 const mapRule = (member: 'responseParameters' | 'responseTemplates'): PatchRule<GatewayResponse> => ({
   path: `/${member}/{}`,
   ops: ['add', 'replace', 'remove'],
-  apply(response, { op, names: [name = ''], value = '' }) {
+  apply(response, { op, names: [name = ''], value }) {
     const map = { ...response[member] };
     if (op !== 'add' && map[name] === undefined) throw notFound('Invalid parameter name specified');
     if (op === 'remove') delete map[name];
-    else map[name] = value;
+    else if (value) map[name] = value;
+    else throw badRequest(`Invalid null or empty value in ${member}`);
     return { ...response, [member]: map };
   },
 });
 
 const gatewayResponsePatch: PatchTable<GatewayResponse> = {
-  wording: 'listed',
+  wording: 'path only',
   rules: [
     {
       path: '/statusCode',

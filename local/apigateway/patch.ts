@@ -26,7 +26,7 @@ export interface PatchRule<T> {
 
 export interface PatchTable<T> {
   readonly rules: readonly PatchRule<T>[];
-  readonly wording: 'path first' | 'listed';
+  readonly wording: 'path first' | 'path only' | 'listed';
 }
 
 const decode = (segment: string) => segment.replaceAll('~1', '/').replaceAll('~0', '~');
@@ -41,7 +41,8 @@ export function applyPatch<T>(
     const path = operation.path ?? '';
     const op = operation.op ?? '';
     const known = table.rules.map(rule => ({ rule, names: match(rule.path, path) })).find(hit => hit.names);
-    if (!known?.names || !known.rule.ops.includes(op as PatchOp)) throw refusal(op, path, known?.rule, table);
+    if (!known?.names || !known.rule.ops.includes(op as PatchOp))
+      throw refusal(operation, known?.rule, table);
     const change = {
       op: op as PatchOp,
       path,
@@ -66,13 +67,12 @@ function match(pattern: string, path: string): readonly string[] | undefined {
 }
 
 function refusal<T>(
-  op: string,
-  path: string,
+  { op, path = 'null' }: PatchOperation,
   rule: PatchRule<T> | undefined,
   table: PatchTable<T>,
 ): ServiceError {
-  if (table.wording === 'path first') {
-    if (!rule) return badRequest(`Invalid patch path ${path}`);
+  if (table.wording !== 'listed') {
+    if (!rule || table.wording === 'path only') return badRequest(`Invalid patch path ${path}`);
     const allowed = rule.otherOps ?? `Must be one of: [${rule.ops.join(', ')}]`;
     return badRequest(`Invalid patch operation specified. ${allowed}`);
   }

@@ -1,9 +1,9 @@
 // Answers that API Gateway gives itself: its types, statuses and messages, and what an API made of them.
 import type { ApiSnapshot } from '../apigateway/model.ts';
 import type { WireResponse } from '../service.ts';
+import { fillIn } from './gateway-template.ts';
 import { contextValue } from './mapping.ts';
-import { allOf, last, type RouteRequest, setHeader } from './request.ts';
-import { renderTemplate } from './vtl.ts';
+import { allOf, decoded, last, type RouteRequest, setHeader } from './request.ts';
 
 interface Default {
   readonly status: number;
@@ -76,10 +76,13 @@ function defaultBody({ type, message, details }: GatewayError): string {
   return isFront ? `{"message":${text}}` : `{"message": ${text}}`;
 }
 
-interface Sender {
+/** What an answer can be made of. */
+export interface Sender {
   readonly snapshot: ApiSnapshot;
   readonly headers: RouteRequest['headers'];
   readonly query: RouteRequest['query'];
+  /** Of the route, where the request got that far. */
+  readonly pathParameters?: RouteRequest['pathParameters'];
   readonly stageVariables: RouteRequest['stageVariables'];
 }
 
@@ -101,7 +104,8 @@ export function gatewayResponse(
       message,
       messageString: JSON.stringify(message),
       responseType,
-      validationErrorString: details.validationError ?? '',
+      // Escaped for JSON, but without quotes, unlike messageString (seen in answers of AWS).
+      validationErrorString: JSON.stringify(details.validationError ?? '').slice(1, -1),
     },
   };
   const headers: Record<string, string> = {
@@ -109,8 +113,9 @@ export function gatewayResponse(
     'x-amzn-ErrorType': details.errorType ?? errorType,
   };
   for (const [target, source] of Object.entries(custom?.responseParameters ?? {})) {
+    const [, name] = /^gatewayresponse\.header\.(.+)$/.exec(target) ?? [];
     const value = sourceValue(source, sender, scope);
-    if (value !== undefined) setHeader(headers, target.replace('gatewayresponse.header.', ''), value);
+    if (name !== undefined && value !== undefined) setHeader(headers, name, value);
   }
   const templates = custom?.responseTemplates ?? {};
   const [type, template] = Object.entries(templates).find(([one]) => one === 'application/json') ??
@@ -119,18 +124,12 @@ export function gatewayResponse(
   return {
     status: custom?.statusCode ? Number(custom.statusCode) : (details.status ?? status),
     headers,
-    body: Buffer.from(template === undefined ? defaultBody(error) : render(template, sender, scope)),
+    body: Buffer.from(
+      template === undefined
+        ? defaultBody(error)
+        : fillIn(template, expression => sourceValue(expression, sender, scope)),
+    ),
   };
-}
-
-/** A template that fails must not keep the error from being answered. */
-function render(template: string, { stageVariables }: Sender, context: object): string {
-  const input = { body: '', path: {}, querystring: {}, header: {} };
-  try {
-    return renderTemplate(template, { input, context, stageVariables });
-  } catch {
-    return template;
-  }
 }
 
 function sourceValue(source: string, sender: Sender, context: Record<string, unknown>): string | undefined {
@@ -138,7 +137,11 @@ function sourceValue(source: string, sender: Sender, context: Record<string, unk
   if (source.startsWith('context.')) return contextValue(context, source.slice('context.'.length));
   if (source.startsWith('stageVariables.'))
     return sender.stageVariables[source.slice('stageVariables.'.length)];
-  const [, kind, name = ''] = /^method\.request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
+  const [, kind, name = ''] = /^method\.request\.(header|querystring|path)\.(.+)$/.exec(source) ?? [];
   if (kind === 'header') return last(allOf(sender.headers, name));
-  return kind === 'querystring' ? last(sender.query[name]) : undefined;
+  if (kind === 'querystring') return last(sender.query[name]);
+  const { pathParameters = {} } = sender;
+  return kind === 'path' && Object.hasOwn(pathParameters, name)
+    ? decoded(pathParameters[name] ?? '')
+    : undefined;
 }

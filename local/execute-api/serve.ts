@@ -4,7 +4,7 @@ import type { Aws, WireRequest, WireResponse } from '../service.ts';
 import { authorize } from './authorize.ts';
 import { contextOf } from './context.ts';
 import { receivedHeaders } from './forwarded-headers.ts';
-import { forbidden, GatewayError, gatewayResponse } from './gateway-response.ts';
+import { forbidden, GatewayError, gatewayResponse, type Sender } from './gateway-response.ts';
 import { invokeMethod } from './invoke-method.ts';
 import { type MethodRequest, parseQuery, type RouteRequest } from './request.ts';
 import { matchRoute } from './route.ts';
@@ -44,7 +44,7 @@ async function answer(
   const stage = findStage(aws, restApiId, stageName);
   if (!stage || stage.deployment.snapshot.restApi.disableExecuteApiEndpoint) return forbidden();
   const { snapshot } = stage.deployment;
-  const sender = {
+  let sender: Sender = {
     snapshot,
     headers: receivedHeaders(aws, snapshot, wire, trace.traceId),
     query: parseQuery(wire.query),
@@ -54,6 +54,7 @@ async function answer(
   try {
     checkSize(wire);
     const route = routeOf(aws, wire, address, stage, trace);
+    sender = route;
     context = contextOf(route, {});
     const identity = await authorize(route, wire);
     const request: MethodRequest = { ...route, identity, context: contextOf(route, identity) };

@@ -30,7 +30,9 @@ function wellFormed(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(/\p{Surrogate}/gu, '\ufffd');
   if (Array.isArray(value)) return value.map(wellFormed);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [wellFormed(name), wellFormed(item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [wellFormed(name), wellFormed(item)]),
+  );
 }
 
 /** Where the caller's texts are put in; `base64` is how an API with binary media types hands a body to a template. */
