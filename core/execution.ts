@@ -111,7 +111,7 @@ export interface RollbackOutput {
 
 /** Identifies one thing an execution creates: its kind, and its planned name or path. */
 export type Thing =
-  `${'restApi' | 'resource' | 'method' | 'model' | 'requestValidator' | 'authorizer' | 'role' | 'deployment' | 'stage' | 'record' | 'removal'} ${string}`;
+  `${'restApi' | 'resource' | 'method' | 'model' | 'requestValidator' | 'authorizer' | 'gatewayResponse' | 'role' | 'deployment' | 'stage' | 'record' | 'removal'} ${string}`;
 
 export interface MadeDocument {
   readonly state: 'INTENDED' | 'MADE';

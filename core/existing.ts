@@ -1,5 +1,5 @@
 // The snapshot a plan is made from: what API Gateway holds, and what the ledger says of it.
-import type { Method } from '@aws-sdk/client-api-gateway';
+import type { GatewayResponse, Method } from '@aws-sdk/client-api-gateway';
 
 export interface ExistingApi {
   readonly id: string;
@@ -30,6 +30,8 @@ export interface ApiRecord {
   readonly binaryMediaTypes: readonly string[];
   /** The request validator this product made in it. */
   readonly requestValidatorId?: string;
+  /** Types of the gateway responses this product put. */
+  readonly gatewayResponses?: readonly string[];
   readonly resources: readonly { readonly path: string }[];
   readonly routes: readonly RouteRecord[];
   readonly stages: readonly StageRecord[];
@@ -44,6 +46,7 @@ export interface RouteRecord {
   readonly roleName?: string;
   readonly modelName?: string;
   readonly requestValidatorId?: string;
+  readonly cors?: readonly string[];
   /** The stages whose deployment serves the route, and the role each of them uses. */
   readonly servedBy: Readonly<Record<string, { readonly roleName?: string }>>;
 }
@@ -76,6 +79,8 @@ export interface Existing {
   readonly requestValidators: readonly { readonly id: string; readonly name: string }[];
   /** Looked up only where a route needs one. */
   readonly authorizers: readonly ExistingAuthorizer[];
+  /** Those the API has of its own; looked up only where they may have to change. */
+  readonly gatewayResponses: readonly GatewayResponse[];
   readonly stage?: ExistingStage;
   readonly record?: ApiRecord;
   readonly roles: readonly ExistingRole[];
@@ -85,5 +90,6 @@ export const nothingExists: Existing = {
   resources: [],
   requestValidators: [],
   authorizers: [],
+  gatewayResponses: [],
   roles: [],
 };

@@ -129,7 +129,7 @@ export const routeFields = {
     properties: {
       origins: {
         type: 'array',
-        items: { type: 'string', minLength: 1 },
+        items: { type: 'string', pattern: '^(\\*|null|[a-z][a-z0-9+.-]*://[A-Za-z0-9.:\\[\\]_-]+)$' },
         minItems: 1,
         maxItems: 20,
         uniqueItems: true,
@@ -139,7 +139,7 @@ export const routeFields = {
     additionalProperties: false,
     default: 'off',
     description:
-      'allowed origins, as `{"origins":["https://example.com"]}`; adds OPTIONS and the headers on errors too',
+      'allowed origins, as `{"origins":["https://example.com"]}`; adds OPTIONS and the headers, in an API of ours on what API Gateway itself refuses too',
   },
 } as const;
 

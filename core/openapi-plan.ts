@@ -1,5 +1,5 @@
 // A plan as the API that it describes, for an OpenAPI document before anything has been made.
-import type { Authorizer, Method } from '@aws-sdk/client-api-gateway';
+import type { Authorizer, GatewayResponseType, Method } from '@aws-sdk/client-api-gateway';
 import { requestModelsOf } from './method-definition.ts';
 import type { ApiDescription } from './openapi.ts';
 import type { Plan, RoutePlan } from './plan.ts';
@@ -25,7 +25,9 @@ export function describePlannedApi(plan: Plan): ApiDescription {
         ? []
         : [{ id: validator, name: validator, validateRequestBody: true, validateRequestParameters: true }],
     authorizers: [...new Map(served.flatMap(authorizerOf).map(one => [one.id, one])).values()],
-    gatewayResponses: [],
+    gatewayResponses: (plan.gatewayResponses ?? []).flatMap(({ responseType, definition }) =>
+      definition ? { responseType: responseType as GatewayResponseType, ...definition } : [],
+    ),
     binaryMediaTypes: [...new Set(served.flatMap(({ method }) => method.definition?.binaryMediaTypes ?? []))],
   };
 }

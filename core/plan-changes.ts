@@ -17,6 +17,7 @@ import {
   type StageChange,
   type Superseded,
 } from './plan.ts';
+import { planGatewayResponses, routesWith } from './plan-gateway-responses.ts';
 import { planRemoval } from './plan-removal.ts';
 import type { Planning } from './planning.ts';
 import { roleArn, roleNameFor, rolePolicyName } from './role.ts';
@@ -111,13 +112,14 @@ function planRoute(
     model = { change: isThere ? 'KEEP' : 'CREATE', ...requestModel };
     modelsMade.add(requestModel.name);
   }
-  const { path, httpMethod, service, action, authorization, operation, test } = route;
+  const { path, httpMethod, service, action, authorization, cors, operation, test } = route;
   return {
     path,
     httpMethod,
     service,
     action,
     authorization,
+    ...(cors && { cors }),
     ...(operation && { operation }),
     method: {
       change: isSame ? 'KEEP' : previous ? 'UPDATE' : 'CREATE',
@@ -131,7 +133,10 @@ function planRoute(
 }
 
 /** The stage stays where it is only if it serves exactly this already, from the deployment the ledger knows. */
-function planStage({ input, existing }: Planning, routes: readonly RoutePlan[]): StageChange {
+function planStage(
+  { input, existing }: Planning,
+  { routes, gatewayResponses = [] }: Pick<Plan, 'routes' | 'gatewayResponses'>,
+): StageChange {
   const { stage, record } = existing;
   if (!stage) return { change: 'CREATE', name: input.stage };
   const recorded = record?.stages.find(({ name }) => name === input.stage);
@@ -139,7 +144,8 @@ function planStage({ input, existing }: Planning, routes: readonly RoutePlan[]):
     const served = findRoute(record?.routes, route)?.servedBy[input.stage];
     return route.method.change === 'KEEP' && served !== undefined && served.roleName === route.role?.name;
   });
-  const isCurrent = isServed && recorded?.deploymentId === stage.deploymentId;
+  const isSettled = gatewayResponses.every(({ change }) => change === 'KEEP');
+  const isCurrent = isServed && isSettled && recorded?.deploymentId === stage.deploymentId;
   return {
     change: isCurrent ? 'KEEP' : 'UPDATE',
     name: input.stage,
@@ -181,15 +187,17 @@ export function planChanges(planning: Planning): Plan {
   const authorizers = planAuthorizers(planning);
   const modelsMade = new Set<string>();
   const routes = planning.routes.map(route => planRoute(planning, route, authorizers, modelsMade));
+  const gatewayResponses = planGatewayResponses(planning, routesWith(record?.routes ?? [], routes));
   return {
     operation: 'provision',
     ...common,
     restApi,
     ...(requestValidator && { requestValidator }),
     ...(authorizers.length > 0 && { authorizers }),
+    ...(gatewayResponses.length > 0 && { gatewayResponses }),
     resources: planResources(planning, restApi),
     routes,
-    stage: planStage(planning, routes),
+    stage: planStage(planning, { routes, gatewayResponses }),
     superseded: planSuperseded(planning, routes),
   };
 }

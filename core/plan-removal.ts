@@ -10,11 +10,15 @@ import {
   routeKey,
   type StageChange,
 } from './plan.ts';
+import { planGatewayResponses } from './plan-gateway-responses.ts';
+import { isPreflight, preflightsOf, type Removed } from './plan-preflights.ts';
 import type { Planning } from './planning.ts';
 import { roleArn } from './role.ts';
-import type { RouteDesign } from './routes.ts';
 
-type Removal = Pick<Plan, 'restApi' | 'requestValidator' | 'resources' | 'routes' | 'stage' | 'superseded'>;
+type Removal = Pick<
+  Plan,
+  'restApi' | 'requestValidator' | 'gatewayResponses' | 'resources' | 'routes' | 'stage' | 'superseded'
+>;
 
 /** Roles in use by other stages, whose deployments go on serving the route. */
 const rolesElsewhere = (record: RouteRecord, stage: string) =>
@@ -22,7 +26,7 @@ const rolesElsewhere = (record: RouteRecord, stage: string) =>
 
 function removeRoute(
   { existing, input, target }: Planning,
-  design: RouteDesign,
+  design: Removed,
   record: RouteRecord,
   modelIsShared: boolean,
 ): RoutePlan {
@@ -58,8 +62,7 @@ function removeRoute(
 }
 
 /** What stays in the API once the routes are gone. */
-function methodsLeft(existing: Existing, routes: readonly RoutePlan[]): Map<string, string[]> {
-  const removed = new Set(routes.map(routeKey));
+function methodsLeft(existing: Existing, removed: ReadonlySet<string>): Map<string, string[]> {
   return new Map(
     existing.resources.map(({ path, methods }) => [
       path,
@@ -135,8 +138,8 @@ export function planRemoval(planning: Planning): Removal {
   const { existing, input } = planning;
   const { restApi: api, record } = existing;
   const problems = [];
-  const pairs: [RouteDesign, RouteRecord][] = [];
-  for (const design of planning.routes) {
+  const pairs: [Removed, RouteRecord][] = [];
+  for (const design of planning.routes.filter(one => !isPreflight(one))) {
     const found = findRoute(record?.routes, design);
     if (!found || !(input.stage in found.servedBy)) {
       problems.push({
@@ -151,8 +154,11 @@ export function planRemoval(planning: Planning): Removal {
     } else pairs.push([design, found]);
   }
   if (problems.length > 0) throw invalidInput(problems);
+  pairs.push(...preflightsOf(planning, pairs));
   const removed = new Set(pairs.map(([, found]) => routeKey(found)));
   const staying = (record?.routes ?? []).filter(route => !removed.has(routeKey(route)));
+  const served = pairs.filter(([, { servedBy }]) => Object.keys(servedBy).length > 1);
+  const left = methodsLeft(existing, removed);
   const routes = pairs.map(([design, found]) =>
     removeRoute(
       planning,
@@ -161,7 +167,6 @@ export function planRemoval(planning: Planning): Removal {
       staying.some(({ modelName }) => modelName === found.modelName),
     ),
   );
-  const left = methodsLeft(existing, routes);
   const isEmptied = [...left.values()].every(methods => methods.length === 0);
   const resources = removeResources(existing, left, routes);
   const otherStages = (record?.stages ?? []).filter(({ name }) => name !== input.stage);
@@ -176,11 +181,19 @@ export function planRemoval(planning: Planning): Removal {
     rootResourceId: api?.rootResourceId ?? '',
   };
   const restApi: RestApiChange = { change: goesWhole || !api ? 'DELETE' : 'KEEP', ...identity };
+  const stillServed = served.map(([, found]) => found);
+  const gatewayResponses =
+    restApi.change === 'DELETE'
+      ? []
+      : planGatewayResponses(planning, [...staying, ...stillServed]).filter(
+          ({ change, definition }) => definition || change === 'DELETE',
+        );
   const validator = existing.requestValidators.find(({ id }) => id === record?.requestValidatorId);
   const isValidatorUsed = staying.some(({ requestValidatorId }) => requestValidatorId === validator?.id);
   return {
     restApi,
     ...(validator && !isValidatorUsed && { requestValidator: { change: 'DELETE' as const, ...validator } }),
+    ...(gatewayResponses.length > 0 && { gatewayResponses }),
     resources,
     routes,
     stage: removeStage(planning, isEmptied, staying),

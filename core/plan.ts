@@ -2,6 +2,7 @@
 import type { Method } from '@aws-sdk/client-api-gateway';
 import type { Source } from './binding.ts';
 import type { ApiRecord } from './existing.ts';
+import { describeGatewayResponse, type GatewayResponseChange } from './gateway-responses.ts';
 import type { Authorization, ProvisionInput } from './input.ts';
 import type { MethodDefinition } from './integration.ts';
 import type { Operation } from './operation.ts';
@@ -98,6 +99,8 @@ export interface RoutePlan {
   readonly service: string;
   readonly action: string;
   readonly authorization: Authorization;
+  /** Origins that may call it from a browser; absent for a preflight itself. */
+  readonly cors?: readonly string[];
   /** Absent for a CORS preflight and for what is removed. */
   readonly operation?: OperationFacts;
   readonly method: {
@@ -137,6 +140,8 @@ export interface Plan {
   readonly requestValidator?: RequestValidatorChange;
   /** Absent where no route needs one. */
   readonly authorizers?: readonly AuthorizerChange[];
+  /** Absent where no route has CORS, nor had it. */
+  readonly gatewayResponses?: readonly GatewayResponseChange[];
   /** Parents first. */
   readonly resources: readonly ResourceChange[];
   readonly routes: readonly RoutePlan[];
@@ -158,6 +163,10 @@ export const routeKey = ({ httpMethod, path }: RouteName) => `${httpMethod} ${pa
 /** The same route in another list: of the plan, of the input, of the ledger's record. */
 export const findRoute = <T extends RouteName>(routes: readonly T[] | undefined, route: RouteName) =>
   routes?.find(one => routeKey(one) === routeKey(route));
+
+/** The answers of API Gateway's own that are put, changed or taken away. */
+export const gatewayResponsesToChange = ({ gatewayResponses = [] }: Pick<Plan, 'gatewayResponses'>) =>
+  gatewayResponses.filter(({ change }) => change !== 'KEEP');
 
 /** The routes whose method is put: new ones, and those that change. */
 export const routesToPut = ({ routes }: Pick<Plan, 'routes'>) =>
@@ -191,6 +200,7 @@ export function describePlan(plan: Plan): string[] {
     lines.push(`${plan.requestValidator.change} request validator ${plan.requestValidator.name}`);
   }
   for (const { change, name } of plan.authorizers ?? []) lines.push(`${change} authorizer ${name}`);
+  for (const response of plan.gatewayResponses ?? []) lines.push(describeGatewayResponse(response));
   for (const { change, path } of plan.resources) lines.push(`${change} resource ${path}`);
   for (const route of plan.routes) {
     if (route.model) lines.push(`${route.model.change} model ${route.model.name}`);

@@ -18,6 +18,7 @@ function recordOf(plan: Plan, route: RoutePlan, before: RouteRecord | undefined,
     action: route.action,
     ...(roleName !== undefined && { roleName }),
     ...(route.model && { modelName: route.model.name }),
+    ...(route.cors && { cors: route.cors }),
     ...((validate?.body || validate?.parameters) &&
       made.validatorId !== undefined && { requestValidatorId: made.validatorId }),
     servedBy: { ...before?.servedBy, [plan.stage.name]: roleName === undefined ? {} : { roleName } },
@@ -49,7 +50,14 @@ export function recordAfter(plan: Plan, before: ApiRecord | undefined, made: Mad
   const validatorId =
     plan.requestValidator?.change === 'CREATE' ? made.validatorId : before?.requestValidatorId;
   const isValidatorOurs = validatorId !== undefined && plan.requestValidator?.change !== 'DELETE';
-  const api = { ...apiItself, ...(isValidatorOurs && { requestValidatorId: validatorId }) };
+  const gatewayResponses = (plan.gatewayResponses ?? []).flatMap(({ responseType, definition }) =>
+    definition ? responseType : [],
+  );
+  const api = {
+    ...apiItself,
+    ...(isValidatorOurs && { requestValidatorId: validatorId }),
+    ...(gatewayResponses.length > 0 && { gatewayResponses }),
+  };
   if (plan.operation === 'provision') {
     const created = plan.resources.filter(({ change }) => change === 'CREATE').map(({ path }) => ({ path }));
     const deploymentId = made.deploymentId ?? stage.previousDeploymentId ?? '';

@@ -40,6 +40,7 @@ const identifiers = [
   'deploymentId',
   'modelName',
   'requestValidatorId',
+  'responseType',
   'RoleName',
   'PolicyName',
   'TableName',

@@ -1,6 +1,7 @@
 // designRoutes(): every route of an input with its operation, integration, policies and test, or every problem with it.
-import { preflight, withCors } from './cors.ts';
+import { preflight, preflightOperation, withCors } from './cors.ts';
 import { invalidInput, type Problem } from './errors.ts';
+import { originsOf } from './gateway-responses.ts';
 import type { Authorization, ProvisionInput, RouteInput } from './input.ts';
 import { deriveMethod, type MethodDefinition, type Target } from './integration.ts';
 import type { Operation } from './operation.ts';
@@ -18,6 +19,8 @@ export interface RouteDesign {
   readonly service: string;
   readonly action: string;
   readonly authorization: Authorization;
+  /** Origins that may call it from a browser. */
+  readonly cors?: readonly string[];
   readonly operation?: OperationFacts;
   readonly definition: MethodDefinition;
   /** Absent for a CORS preflight. */
@@ -175,33 +178,41 @@ function designRoute(route: RouteInput, surroundings: Surroundings, problems: Pr
   const { parameters, resources, errors } = route;
   const shape = { httpMethod, path, parameters, resources, errors };
   const { definition, members } = deriveMethod(operation, shape, target, route.at, problems);
-  const design: RouteDesign = {
-    at: route.at,
-    path,
-    httpMethod,
-    service: operation.service,
-    action: operation.action,
-    authorization: route.authorization,
-    operation: factsOf(operation, members),
-    definition: route.cors ? withCors(definition, route.cors.origins) : definition,
-    role: {
-      trustPolicy: trustPolicy(target),
-      permissionsPolicy: permissionsPolicy(operation, members, route.resources, target, route.at, problems),
+  return [
+    {
+      at: route.at,
+      path,
+      httpMethod,
+      service: operation.service,
+      action: operation.action,
+      authorization: route.authorization,
+      ...(route.cors && { cors: route.cors.origins }),
+      operation: factsOf(operation, members),
+      definition: route.cors ? withCors(definition, route.cors.origins) : definition,
+      role: {
+        trustPolicy: trustPolicy(target),
+        permissionsPolicy: permissionsPolicy(operation, members, route.resources, target, route.at, problems),
+      },
+      test: testOf(route, operation, members, path, problems),
     },
-    test: testOf(route, operation, members, path, problems),
-  };
-  if (!route.cors) return [design];
-  const options: RouteDesign = {
-    at: route.at,
-    path,
-    httpMethod: 'OPTIONS',
-    service: 'apigateway',
-    action: 'Preflight',
-    authorization: { type: 'NONE' },
-    definition: preflight(route.cors.origins, httpMethod),
-    test: { skip: 'a preflight calls no service' },
-  };
-  return [design, options];
+  ];
+}
+
+/** One OPTIONS method for each path with CORS. */
+function preflights(designs: readonly RouteDesign[]): RouteDesign[] {
+  const withCors = designs.filter(({ cors }) => cors);
+  return [...new Set(withCors.map(({ path }) => path))].map(path => {
+    const served = withCors.filter(one => one.path === path);
+    return {
+      at: served[0]?.at ?? '$',
+      path,
+      httpMethod: 'OPTIONS',
+      ...preflightOperation,
+      authorization: { type: 'NONE' },
+      definition: preflight(originsOf(served)),
+      test: { skip: 'a preflight calls no service' },
+    };
+  });
 }
 
 function collisions(designs: readonly RouteDesign[]): Problem[] {
@@ -209,8 +220,7 @@ function collisions(designs: readonly RouteDesign[]): Problem[] {
   const seen = new Set<string>();
   for (const { at, httpMethod, path } of designs) {
     const name = `${httpMethod} ${path}`;
-    if (seen.has(name) && httpMethod !== 'OPTIONS')
-      problems.push({ path: at, message: `${name} occurs more than once` });
+    if (seen.has(name)) problems.push({ path: at, message: `${name} occurs more than once` });
     seen.add(name);
   }
   const paths = new Set(designs.flatMap(({ path }) => resourcePaths(path)));
@@ -236,11 +246,9 @@ export function designRoutes(input: ProvisionInput, surroundings: Surroundings):
   if (input.region !== undefined && input.region !== region) {
     problems.push({ path: '$.region', message: `this engine works in ${region}` });
   }
-  const designs = input.routes.flatMap(route => designRoute(route, surroundings, problems));
+  const routes = input.routes.flatMap(route => designRoute(route, surroundings, problems));
+  const designs = [...routes, ...preflights(routes)];
   problems.push(...collisions(designs));
   if (problems.length > 0) throw invalidInput(problems);
-  return designs.filter(
-    ({ httpMethod, path }, index) =>
-      designs.findIndex(other => other.httpMethod === httpMethod && other.path === path) === index,
-  );
+  return designs;
 }

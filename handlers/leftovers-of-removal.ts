@@ -4,6 +4,7 @@ import { ifFound } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
 import { routeKey } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
+import { gatewayResponsesLeft } from './gateway-responses.ts';
 import { type Left, locksLeft, methodOf, rolesLeft } from './leftovers.ts';
 import { resourcesLeft } from './resources.ts';
 
@@ -25,8 +26,10 @@ export async function leftOfRemoval(clients: Clients, running: Execution): Promi
     api && isStageAsBefore && methods.length === planned.length && roles.length === doomed.length;
   const locks = locksLeft(running);
   if (isUntouched) return locks;
+  const responses = await gatewayResponsesLeft(clients, { plan, made: new Map() }, restApiId);
   return [
     ...methods.map(route => ({ what: `method ${routeKey(route)}`, state: 'RemoveMethod' })),
+    ...responses.map(what => ({ what, state: 'RemoveMethod' })),
     ...(isStageAsBefore && stage.change !== 'KEEP'
       ? [{ what: `stage ${stage.name}, not redeployed`, state: 'RedeployStage' }]
       : []),

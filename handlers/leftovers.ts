@@ -13,6 +13,7 @@ import { routeKey } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
 import { authorizersLeft } from './authorizers.ts';
 import { findDeployment } from './deployments.ts';
+import { gatewayResponsesLeft } from './gateway-responses.ts';
 import { rolesMade } from './ledger.ts';
 import { findValidator } from './methods.ts';
 import { apisMadeBy, resourcesLeft, restApiOf } from './resources.ts';
@@ -92,6 +93,8 @@ async function methodsLeft(clients: Clients, running: Execution, restApiId: stri
   }
   for (const name of await authorizersLeft(clients, running, restApiId))
     left.push({ what: `authorizer ${name} of REST API ${restApiId}`, state: 'DeleteMethod' });
+  for (const what of await gatewayResponsesLeft(clients, running, restApiId))
+    left.push({ what: `${what} of REST API ${restApiId}`, state: 'DeleteMethod' });
   for (const { path } of plan.resources) {
     if (made.has(`resource ${path}`) && resources.some(one => one.path === path))
       left.push({ what: `resource ${path} of REST API ${restApiId}`, state: 'DeleteResource' });

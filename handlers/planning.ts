@@ -17,6 +17,7 @@ import { rolePolicyName } from '../core/role.ts';
 import { designRoutes, type RouteDesign } from '../core/routes.ts';
 import { allow, type Clients, type Permission } from '../core/step.ts';
 import { listAuthorizers } from './authorizers.ts';
+import { listGatewayResponses } from './gateway-responses.ts';
 import { findApiByName, readApi } from './ledger.ts';
 import { apiGateway } from './permissions.ts';
 import { listResources } from './resources.ts';
@@ -63,10 +64,16 @@ const needsAuthorizers = ({ operation, routes }: ProvisionInput) =>
   operation === 'provision' &&
   routes.some(({ authorization }) => authorization.type === 'COGNITO_USER_POOLS');
 
+/** In an API that this product made, for routes with CORS, and where there were such. */
+const needsGatewayResponses = ({ operation, routes }: ProvisionInput, record: ApiRecord | undefined) =>
+  record?.isOwned === true &&
+  ((record.gatewayResponses ?? []).length > 0 ||
+    (operation === 'provision' && routes.some(({ cors }) => cors)));
+
 /** Waits for its turn to make so many calls to API Gateway. */
 export type AwaitTurn = (calls: number) => Promise<void>;
 
-/** GetRestApi, GetResources, GetStage and GetRequestValidators. */
+/** GetRestApi, GetResources, GetStage and GetRequestValidators; GetGatewayResponses besides. */
 const callsToRead = 4;
 
 /** Only calls that read. Without an API of that name in the ledger there is nothing to read at all. */
@@ -78,8 +85,9 @@ async function readExisting(
   const { apigateway } = clients;
   const restApiId = 'id' in input.api ? input.api.id : await findApiByName(clients, input.api.name);
   if (restApiId === undefined) return nothingExists;
-  await awaitTurn(callsToRead);
   const record = await readApi(clients, restApiId);
+  const hasOwnErrors = needsGatewayResponses(input, record);
+  await awaitTurn(hasOwnErrors ? callsToRead + 1 : callsToRead);
   const api = await ifFound(apigateway.send(new GetRestApiCommand({ restApiId })));
   if (!api) {
     if ('id' in input.api)
@@ -110,6 +118,7 @@ async function readExisting(
       .filter(one => one.validateRequestBody && one.validateRequestParameters)
       .map(({ id = '', name = '' }) => ({ id, name })),
     authorizers: needsAuthorizers(input) ? await listAuthorizers(clients, restApiId) : [],
+    gatewayResponses: hasOwnErrors ? await listGatewayResponses(clients, restApiId) : [],
     ...(stage?.deploymentId && { stage: { name: input.stage, deploymentId: stage.deploymentId } }),
     ...(record && { record }),
     roles: await readRoles(clients, input, record),

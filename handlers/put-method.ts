@@ -1,4 +1,4 @@
-// Puts each route's method: its request validator and model, the method itself, its responses.
+// Puts each route's method: its request validator and model, the method itself, its responses, and the API's own errors.
 import {
   CreateModelCommand,
   CreateRequestValidatorCommand,
@@ -13,6 +13,11 @@ import { requestModelsOf } from '../core/method-definition.ts';
 import { type AuthorizerChange, type Plan, type RoutePlan, routeKey, routesToPut } from '../core/plan.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
 import { deleteAuthorizers, ensureAuthorizers } from './authorizers.ts';
+import {
+  changeGatewayResponses,
+  removeGatewayResponses,
+  takeGatewayResponsesBack,
+} from './gateway-responses.ts';
 import { recordMade } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import { makeIntended, makeOnce } from './making.ts';
@@ -153,8 +158,9 @@ const rollback: Rollback = {
       '/restapis/*/resources/*',
       '/restapis/*/requestvalidators',
       '/restapis/*/authorizers',
+      '/restapis/*/gatewayresponses',
     ),
-    apiGateway(['PUT', 'DELETE'], '/restapis/*/resources/*'),
+    apiGateway(['PUT', 'DELETE'], '/restapis/*/resources/*', '/restapis/*/gatewayresponses/*'),
     apiGateway(
       ['DELETE'],
       '/restapis/*/models/*',
@@ -174,13 +180,24 @@ const rollback: Rollback = {
     // An API made by this execution goes whole: DeleteRestApi comes after this state.
     if (plan.restApi.change === 'CREATE' || restApiId === undefined) return { rolledBack: [] };
     if (plan.operation === 'provision') {
-      if (![...made.keys()].some(thing => /^(method|model|requestValidator|authorizer) /.test(thing)))
+      if (
+        ![...made.keys()].some(thing =>
+          /^(method|model|requestValidator|authorizer|gatewayResponse) /.test(thing),
+        )
+      )
         return { rolledBack: [] };
     }
     await retakeLocks(clients, running);
-    const take = plan.operation === 'remove' ? removeMethods : takeMethodsBack;
-    const rolledBack = await take(clients, running, restApiId);
-    return { rolledBack: [...rolledBack, ...(await deleteAuthorizers(clients, running, restApiId))] };
+    const isRemoval = plan.operation === 'remove';
+    const takeMethods = isRemoval ? removeMethods : takeMethodsBack;
+    const takeResponses = isRemoval ? removeGatewayResponses : takeGatewayResponsesBack;
+    return {
+      rolledBack: [
+        ...(await takeMethods(clients, running, restApiId)),
+        ...(await deleteAuthorizers(clients, running, restApiId)),
+        ...(await takeResponses(clients, running, restApiId)),
+      ],
+    };
   },
 };
 
@@ -191,10 +208,11 @@ export const putMethod: Step<'PutMethod'> = {
       ['GET'],
       '/restapis/*/requestvalidators',
       '/restapis/*/authorizers',
+      '/restapis/*/gatewayresponses',
       '/restapis/*/resources/*',
     ),
     apiGateway(['POST'], '/restapis/*/requestvalidators', '/restapis/*/authorizers', '/restapis/*/models'),
-    apiGateway(['PUT', 'DELETE'], '/restapis/*/resources/*'),
+    apiGateway(['PUT', 'DELETE'], '/restapis/*/resources/*', '/restapis/*/gatewayresponses/*'),
     ledgerRead,
     ledgerWrite,
   ],
@@ -203,9 +221,10 @@ export const putMethod: Step<'PutMethod'> = {
   async run(running, clients) {
     const { plan, made } = running;
     await holdLocks(clients, running);
+    const restApiId = restApiOf(running) ?? '';
+    await changeGatewayResponses(clients, running, restApiId);
     const changed = routesToPut(plan);
     if (changed.length === 0) return { methods: 0 };
-    const restApiId = restApiOf(running) ?? '';
     const ids = resourceIds(running);
     const validatorId = await ensureValidator(clients, running, made, restApiId);
     const authorizers = await ensureAuthorizers(clients, running, restApiId);

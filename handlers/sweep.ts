@@ -5,9 +5,11 @@ import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { ifFound } from '../core/errors.ts';
 import type { ApiRecord } from '../core/existing.ts';
 import { executionArnBeside, finishCommand } from '../core/failure.ts';
+import { gatewayResponseFor, isAsDefined, originsOf } from '../core/gateway-responses.ts';
 import { ownerTag, routeKey } from '../core/plan.ts';
 import { rolePath } from '../core/role.ts';
 import { allow, type Clients, type EventFunction } from '../core/step.ts';
+import { listGatewayResponses } from './gateway-responses.ts';
 import { type LedgerContent, readLedger } from './ledger-scan.ts';
 import { methodOf } from './leftovers.ts';
 import { longestPause } from './locks.ts';
@@ -84,6 +86,18 @@ const rolesOf = ({ routes }: ApiRecord) =>
     [roleName ?? [], Object.values(servedBy).flatMap(served => served.roleName ?? [])].flat(),
   );
 
+async function driftOfGatewayResponses(clients: Clients, api: ApiRecord, at: string): Promise<string[]> {
+  const { restApiId, routes, gatewayResponses = [] } = api;
+  const found = gatewayResponses.length > 0 ? await listGatewayResponses(clients, restApiId) : [];
+  return gatewayResponses.flatMap(type => {
+    const there = found.find(({ responseType }) => responseType === type);
+    if (!there) return [`gateway response ${type} ${at} was deleted`];
+    return isAsDefined(there, gatewayResponseFor(originsOf(routes)))
+      ? []
+      : [`gateway response ${type} ${at} was changed`];
+  });
+}
+
 /** What the ledger says is there, and is not, or not as it was put. */
 async function findDrift(clients: Clients, api: ApiRecord): Promise<string[]> {
   const { restApiId, name, routes, stages } = api;
@@ -99,6 +113,7 @@ async function findDrift(clients: Clients, api: ApiRecord): Promise<string[]> {
     else if (method.operationName !== route.action || (roleName && !credentials?.endsWith(`/${roleName}`)))
       drift.push(`method ${routeKey(route)} ${at} was changed`);
   }
+  drift.push(...(await driftOfGatewayResponses(clients, api, at)));
   for (const roleName of new Set(rolesOf(api)))
     if ((await ifFound(executionThatMade(clients, roleName))) === undefined)
       drift.push(`role ${roleName} was deleted, or lost its tag`);

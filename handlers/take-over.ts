@@ -1,6 +1,7 @@
 // Takes over an execution that has ended without finishing its work, and says what it needs.
 import { invalidInput } from '../core/errors.ts';
 import type { ExecutionIdentity, Made, Work } from '../core/execution.ts';
+import { originsOf } from '../core/gateway-responses.ts';
 import { type Plan, routeKey } from '../core/plan.ts';
 import type { Clients, FirstStep } from '../core/step.ts';
 import { acquireLock, forgetMade, loadExecution, readApi, recordedOutcome, removalOf } from './ledger.ts';
@@ -26,6 +27,10 @@ async function leaveToOthers(clients: Clients, plan: Plan, made: Made): Promise<
     const isMine = JSON.stringify(was) === JSON.stringify(is) || made.has(`record ${plan.restApi.name}`);
     if (!isMine) await forgetMade(clients, plan.executionName, `method ${key}`);
   }
+  const [was, is] = [plan.record, now].map(record => originsOf(record?.routes ?? []).sort());
+  if (String(was) === String(is) || made.has(`record ${plan.restApi.name}`)) return;
+  for (const responseType of now?.gatewayResponses ?? [])
+    await forgetMade(clients, plan.executionName, `gatewayResponse ${responseType}`);
 }
 
 function workFor(plan: Plan, made: Made, isRecorded: boolean): Work {

@@ -44,7 +44,10 @@ const route = fc
     httpMethod: fc.option(fc.constantFrom('GET', 'POST', 'PUT'), { nil: undefined, freq: 2 }),
     authorization,
     isShared: fc.boolean(),
-    cors: fc.option(fc.constant({ origins: ['https://example.com'] }), { nil: undefined, freq: 3 }),
+    cors: fc.option(
+      fc.constantFrom({ origins: ['https://example.com'] }, { origins: ['https://other.example'] }),
+      { nil: undefined, freq: 3 },
+    ),
   })
   .map(({ operation: { service, action, resources, ...more }, httpMethod, cors, isShared, ...rest }) => ({
     ...rest,
@@ -80,6 +83,10 @@ const foreign: fc.Arbitrary<Model> = fc
     ),
     stages: fc.subarray(['test', 'prod', 'theirs']),
     binaryMediaTypes: fc.subarray(['image/png', '*/*']),
+    gatewayResponses: fc.subarray([
+      { responseType: 'BAD_REQUEST_BODY' as const, responseParameters: {}, responseTemplates: {} },
+      { responseType: 'DEFAULT_4XX' as const, responseParameters: {}, responseTemplates: {} },
+    ]),
     requestValidators: fc.subarray([
       { id: 'v1', name: 'theirs' },
       { id: 'v2', name: 'service-proxy' },

@@ -1,10 +1,10 @@
 // An account as plans see it, with a plan carried out on it and, from what the plan holds alone, taken back.
-import type { Method } from '@aws-sdk/client-api-gateway';
+import type { GatewayResponse, Method } from '@aws-sdk/client-api-gateway';
 import { authorizerIdOf } from '../../core/authorizers.ts';
 import type { ApiRecord, Existing, ExistingResource, ExistingRole } from '../../core/existing.ts';
 import type { ProvisionInput } from '../../core/input.ts';
 import { requestModelsOf } from '../../core/method-definition.ts';
-import { type Plan, type RoutePlan, routeKey } from '../../core/plan.ts';
+import { gatewayResponsesToChange, type Plan, type RoutePlan, routeKey } from '../../core/plan.ts';
 import { recordAfter } from '../../core/record.ts';
 import { rolePolicyName } from '../../core/role.ts';
 import { authorizationOf } from '../../handlers/method-definition.ts';
@@ -15,6 +15,7 @@ export interface Model {
   readonly resources: readonly ExistingResource[];
   readonly requestValidators: Existing['requestValidators'];
   readonly authorizers: Existing['authorizers'];
+  readonly gatewayResponses: Existing['gatewayResponses'];
   /** Stage → deployment. */
   readonly stages: Readonly<Record<string, string>>;
   /** Deployment → the methods it serves. */
@@ -27,6 +28,7 @@ export const emptyModel: Model = {
   resources: [],
   requestValidators: [],
   authorizers: [],
+  gatewayResponses: [],
   stages: {},
   deployments: {},
   roles: [],
@@ -108,7 +110,8 @@ function resourcesMade({ restApi, resources }: Plan, model: Model): Model {
   };
 }
 
-function apiMade({ restApi, requestValidator, authorizers = [] }: Plan, model: Model): Model {
+function apiMade(plan: Plan, model: Model): Model {
+  const { restApi, requestValidator, authorizers = [] } = plan;
   const validator = requestValidator && {
     name: requestValidator.name,
     id: requestValidator.id ?? 'validator',
@@ -116,6 +119,7 @@ function apiMade({ restApi, requestValidator, authorizers = [] }: Plan, model: M
   const makes = authorizers.filter(({ change }) => change === 'CREATE');
   const parts = {
     ...model,
+    gatewayResponses: responsesChanged(model.gatewayResponses, plan, 'forward'),
     requestValidators: [
       ...model.requestValidators.filter(
         ({ id }) => requestValidator?.change !== 'DELETE' || id !== requestValidator.id,
@@ -134,6 +138,23 @@ function apiMade({ restApi, requestValidator, authorizers = [] }: Plan, model: M
   if (restApi.change !== 'UPDATE' || !parts.restApi) return parts;
   const binaryMediaTypes = [...parts.restApi.binaryMediaTypes, ...restApi.addBinaryMediaTypes];
   return { ...parts, restApi: { ...parts.restApi, binaryMediaTypes } };
+}
+
+/** As GetGatewayResponses lists them, each as the change makes it, or as it was before. */
+function responsesChanged(
+  before: Existing['gatewayResponses'],
+  plan: Plan,
+  direction: 'forward' | 'back',
+): Existing['gatewayResponses'] {
+  const changes = gatewayResponsesToChange(plan);
+  const types = new Set(changes.map(({ responseType }) => responseType));
+  const results = changes.flatMap(({ responseType, definition, previous }) => {
+    const result = direction === 'back' ? previous : definition && { responseType, ...definition };
+    return result ? (result as GatewayResponse) : [];
+  });
+  return [...before.filter(({ responseType = '' }) => !types.has(responseType)), ...results].sort(
+    (one, other) => ((one.responseType ?? '') < (other.responseType ?? '') ? -1 : 1),
+  );
 }
 
 export const methodsIn = (resources: readonly ExistingResource[]): string[] =>
@@ -220,6 +241,7 @@ export function takenBack(plan: Plan, model: Model): Model {
       ({ id }) => requestValidator?.change !== 'CREATE' || id !== 'validator',
     ),
     authorizers: model.authorizers.filter(({ name }) => !newAuthorizers.includes(name)),
+    gatewayResponses: responsesChanged(model.gatewayResponses, plan, 'back'),
     stages: {
       ...without(model.stages, stage.name),
       ...(stage.previousDeploymentId !== undefined && { [stage.name]: stage.previousDeploymentId }),

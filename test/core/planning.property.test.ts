@@ -98,6 +98,7 @@ describe('a plan', () => {
         ...(again?.routes ?? []).flatMap(({ method, role, model: bodyModel }) => [method, role, bodyModel]),
         again?.requestValidator,
         ...(again?.authorizers ?? []),
+        ...(again?.gatewayResponses ?? []),
         again?.stage,
       ].flatMap(one => (one ? one.change : []));
       expect([...new Set(changes)]).toEqual(['KEEP']);
@@ -119,6 +120,7 @@ describe('a plan', () => {
         expect(now?.id).toBe(id);
         expect(now?.methods).toMatchObject(methods);
       }
+      expect(after.gatewayResponses).toEqual(expect.arrayContaining([...start.gatewayResponses]));
       expect(after.requestValidators).toEqual(expect.arrayContaining([...start.requestValidators]));
       const others = Object.keys(start.stages).filter(name => name !== plan.stage.name);
       for (const name of others) expect(after.stages[name]).toBe(model.stages[name]);

@@ -46,6 +46,7 @@ const photos: Input = {
   ...{ service: 's3', action: 'GetObject', stage: 'test', api },
   ...{ resources: ['arn:aws:s3:::photos/*'], test: { skip: 'there is no object' } },
   path: '/photos/{Bucket}/{Key}',
+  cors: { origins: ['https://photos.example.com'] },
 };
 const removalOf = (input: Input) => ({ ...input, operation: 'remove' });
 

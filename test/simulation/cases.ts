@@ -34,7 +34,17 @@ export const caseName = ({ start, operation, faults, raise }: Case) =>
   ].join(', ');
 
 /** Starts in which everything there is ours. */
-const ours = new Set<StartName>(['fresh', 'ourApi', 'ourRoute', 'same', 'beside', 'otherStage']);
+const ours = new Set<StartName>([
+  'fresh',
+  'ourApi',
+  'ourRoute',
+  'same',
+  'beside',
+  'otherStage',
+  'firstCors',
+  'moreCors',
+  'besideCors',
+]);
 
 /** The state that the last of what goes wrong is about, and what goes wrong before it. */
 async function enteredBy({ start, operation, faults, raise }: Case) {
@@ -83,7 +93,7 @@ export async function runCase(one: Case): Promise<CaseOutcome> {
     violations.push(...always(world, [again], { before, after: contentOf(world.save()), isForeign }));
   }
   if (one.operation === 'remove' && one.start !== 'beside') {
-    const kept = /^apigateway\/(stages|deployments) /;
+    const kept = /^apigateway\/(stages|deployments) |^ledger \S+ STAGE#/;
     for (const { key } of differences(start.original, contentOf(world.save())))
       if (!kept.test(key))
         violations.push(`(a) removed, and the account differs from what it was at first in ${key}`);

@@ -2,7 +2,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Failed, Result } from '../../cli/outcome.ts';
 import { ownerTag } from '../../core/plan.ts';
-import type { DeploymentDocument, ResourceDocument, StageDocument } from '../../local/apigateway/model.ts';
+import type {
+  DeploymentDocument,
+  GatewayResponseDocument,
+  ResourceDocument,
+  StageDocument,
+} from '../../local/apigateway/model.ts';
 import { type Content, type Difference, differences } from './content.ts';
 import type { Ended, World } from './world.ts';
 
@@ -59,19 +64,27 @@ function unrecorded(before: Content, after: Content): string[] {
         .map(one => [`${one} ${path}`]);
     },
   );
-  return [...apis, ...roles, ...deployments, ...methods].map(([key]) => String(key));
+  const responses = of<GatewayResponseDocument>(after, 'apigateway/gatewayresponses').filter(
+    ([key, { responseType = '' }]) =>
+      !before.has(`apigateway/gatewayresponses ${key}`) && !ledger.has(responseType),
+  );
+  return [...apis, ...roles, ...deployments, ...methods, ...responses].map(([key]) => String(key));
 }
 
 /** The names under which a person would look for what is left. What is in an API that was made goes with the API. */
 function namesOf({ key, before, after }: Difference, apisBefore: Content): string[] {
-  const document = (after ?? before) as { path?: string; name?: string; id?: string; stageName?: string };
+  const document = (after ?? before) as Partial<
+    Record<'path' | 'name' | 'id' | 'stageName' | 'responseType', string>
+  >;
   const [collection, id = ''] = key.split(' ');
   const [restApiId = ''] = id.split('/');
   if (collection === 'iam/roles') return [document.name ?? id];
   if (collection === 'ledger') return ['record'];
   if (!apisBefore.has(`apigateway/restapis ${restApiId}`)) return [restApiId];
   if (collection === 'apigateway/resources') return [document.path ?? id];
-  return [document.stageName, document.name, document.id].filter(one => one !== undefined);
+  return [document.stageName, document.name, document.responseType, document.id].filter(
+    one => one !== undefined,
+  );
 }
 
 /** A resource of somebody else's may get a method of ours. */

@@ -143,10 +143,10 @@ export async function allCases(): Promise<Case[]> {
   return [
     ...(await forward(
       'provision',
-      startNames.filter(name => name !== 'besideTheirs'),
+      startNames.filter(name => name !== 'besideTheirs' && name !== 'besideCors'),
     )),
-    ...(await rollback(['fresh', 'ourRoute', 'foreignApi'])),
-    ...(await forward('remove', ['same', 'beside', 'besideTheirs'])),
+    ...(await rollback(['fresh', 'ourRoute', 'foreignApi', 'moreCors'])),
+    ...(await forward('remove', ['same', 'beside', 'besideTheirs', 'besideCors'])),
     ...raised(),
   ];
 }

@@ -33,6 +33,8 @@ const steps: readonly (readonly [start: StartName, where: string, call: string])
   ['fresh', 'CreateRestApi', 'apigateway:CreateRestApi'],
   ['foreignApi', 'CreateResource', 'apigateway:CreateResource'],
   ['ourRoute', 'PutMethod', 'apigateway:PutMethod'],
+  ['firstCors', 'PutMethod', 'apigateway:PutGatewayResponse'],
+  ['moreCors', 'PutMethod', 'apigateway:PutGatewayResponse'],
   ['existingResource', 'PutIntegration', 'apigateway:PutIntegrationResponse'],
   ['ourApi', 'CreateDeployment', 'apigateway:CreateDeployment'],
   ['ourRoute', 'CreateDeployment', 'apigateway:UpdateStage'],

@@ -8,6 +8,8 @@ import { openWorld, type Saved, type World } from './world.ts';
 
 export const executionName = 'case';
 
+const withCors = (route: object, origin: string): object => ({ ...route, cors: { origins: [origin] } });
+
 export interface Start {
   readonly saved: Saved;
   readonly input: object;
@@ -20,11 +22,15 @@ export interface Start {
 const named = { name: 'A' };
 const hour = 60 * 60_000;
 
-async function setUp(world: World, ...inputs: object[]): Promise<void> {
+/** What there was after each of them. */
+async function setUp(world: World, ...inputs: object[]): Promise<Content[]> {
+  const contents: Content[] = [];
   for (const [index, input] of inputs.entries()) {
     const { result } = await world.run(`setup${index}`, input);
     if (result.status !== 'SUCCEEDED') throw new Error(JSON.stringify(result));
+    contents.push(contentOf(world.save()));
   }
+  return contents;
 }
 
 const idOf = (answer: Record<string, unknown>) => String(answer.id);
@@ -94,6 +100,26 @@ const makers = {
     await setUp(world, inputFor(named, [route('/other')]), inputFor(named));
     const others = [{ restApiId: apiOf(world), stageName, path: '/other', httpMethod: 'GET' }];
     return { input: inputFor(named), others };
+  },
+  /** A first route with CORS in an API of ours: gateway responses are made, and taken away with it. */
+  firstCors: async world => {
+    await setUp(world, inputFor(named, [route('/other')]));
+    const others = [{ restApiId: apiOf(world), stageName, path: '/other', httpMethod: 'GET' }];
+    return { input: inputFor(named, [withCors(listTopics, 'https://a.example')]), others };
+  },
+  /** One more, for another origin: they are changed, and changed back. */
+  moreCors: async world => {
+    await setUp(world, inputFor(named, [withCors(route('/other'), 'https://b.example')]));
+    const others = [{ restApiId: apiOf(world), stageName, path: '/other', httpMethod: 'GET' }];
+    return { input: inputFor(named, [withCors(listTopics, 'https://a.example')]), others };
+  },
+  /** The same before a removal. */
+  besideCors: async world => {
+    const input = inputFor(named, [withCors(listTopics, 'https://a.example')]);
+    const other = inputFor(named, [withCors(route('/other'), 'https://b.example')]);
+    const [original] = await setUp(world, other, input);
+    const others = [{ restApiId: apiOf(world), stageName, path: '/other', httpMethod: 'GET' }];
+    return { ...(original && { original }), input, others };
   },
   otherStage: async world => {
     await setUp(world, inputFor(named, [listTopics, publish], 'prod'));
