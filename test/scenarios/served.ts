@@ -73,12 +73,13 @@ function callerOf({ routes }: Succeeded): CallRoute {
   };
 }
 
-/** The last forward state fails once everything serves: the account must be what it was before. */
+/** A late state fails, once everything serves unless said otherwise: the account must be what it was before. */
 export async function expectRollback(
   input: Record<string, unknown>,
   prepare: (account: TestAccount) => Promise<unknown>,
+  failedState = 'VerifyStage',
 ): Promise<void> {
-  const functionName = 'service-proxy-VerifyStage';
+  const functionName = `service-proxy-${failedState}`;
   const account = await openAccount([
     { service: 'lambda', operation: 'Invoke', functionName, kind: 'serverError', when: 'after' },
   ]);
@@ -86,7 +87,7 @@ export async function expectRollback(
     await prepare(account);
     const before = account.content();
     const result = await account.run(input);
-    expect(result).toMatchObject({ status: 'FAILED', failedState: 'VerifyStage', notRolledBack: [] });
+    expect(result).toMatchObject({ status: 'FAILED', failedState, notRolledBack: [] });
     expect(account.content()).toEqual(before);
   } finally {
     await account.aws.close();
