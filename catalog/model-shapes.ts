@@ -1,7 +1,7 @@
 // The shapes of a service model as the catalog keeps them: those an input reaches, without documentation and defaults.
 import type { Shape } from '../core/operation.ts';
 import type { Model, ModelMember, ModelShape } from './model.ts';
-import { plainTypes, type ShapeEntry } from './service-file.ts';
+import { encodeMember, plainTypes, type ShapeEntry } from './service-file.ts';
 
 type Present<T, K extends keyof T> = { readonly [N in K]?: Exclude<T[N], undefined> };
 
@@ -71,14 +71,16 @@ export class ShapeTable {
 
   private encode(shape: ModelShape): ShapeEntry {
     const members = Object.entries(shape.members ?? {}).map(([name, member]) => {
-      const traits = memberTraitsOf(member);
-      const below = this.nameOf(member.shape);
-      return [name, Object.keys(traits).length === 0 ? below : { shape: below, ...traits }];
+      const below = { shape: this.nameOf(member.shape), ...memberTraitsOf(member) };
+      return [name, encodeMember(name, below)];
     });
     const { member, key, value } = shape;
+    const areAllRequired =
+      shape.required !== undefined && shape.required.join() === members.map(([name]) => name).join();
     return {
       ...(shape.type !== 'structure' && { type: shape.type as Shape['type'] }),
       ...traitsOf(shape),
+      ...(areAllRequired && { required: true as const }),
       ...(members.length > 0 && { members: Object.fromEntries(members) }),
       ...(member && { element: this.nameOf(member.shape) }),
       ...(member?.locationName && { elementName: member.locationName }),

@@ -20,9 +20,11 @@ export const plainTypes: readonly Shape['type'][] = [
 
 type MemberEntry = NonNullable<Shape['members']>[string];
 
-/** `type` is there unless it is `structure`; a member without traits is the name of its shape. */
-export type ShapeEntry = Omit<Shape, 'type' | 'members'> & {
+/** `type` is there unless it is `structure`; members with the traits that most of them have are text. */
+export type ShapeEntry = Omit<Shape, 'type' | 'required' | 'members'> & {
   readonly type?: Shape['type'];
+  /** `true` for all members. */
+  readonly required?: true | readonly string[];
   readonly members?: Readonly<Record<string, string | MemberEntry>>;
 };
 
@@ -77,13 +79,35 @@ export interface ServiceFile {
   readonly shapes: Readonly<Record<string, ShapeEntry>>;
 }
 
-function decodeShape({ type = 'structure', members, ...traits }: ShapeEntry): Shape {
-  if (!members) return { type, ...traits };
+const startsLower = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
+
+/** `Shape`, `Shape=nameOnTheWire`, `Shape location`, `Shape location=name`; nothing behind `=` is the name in lower case. */
+export function encodeMember(name: string, member: MemberEntry): string | MemberEntry {
+  const { shape, location, locationName, ...others } = member;
+  const isMore = Object.keys(others).length > 0 || (location !== undefined && locationName === undefined);
+  if (isMore) return member;
+  const place = location === undefined ? shape : `${shape} ${location}`;
+  if (locationName === undefined || (location !== undefined && locationName === name)) return place;
+  return `${place}=${locationName === startsLower(name) ? '' : locationName}`;
+}
+
+function decodeMember(name: string, text: string): MemberEntry {
+  const [place = '', written] = text.split('=', 2);
+  const [shape = '', location] = place.split(' ') as [string?, MemberEntry['location']?];
+  if (location === undefined && written === undefined) return { shape };
+  const locationName = written === '' ? startsLower(name) : (written ?? name);
+  return { shape, ...(location !== undefined && { location }), locationName };
+}
+
+function decodeShape({ type = 'structure', required, members, ...traits }: ShapeEntry): Shape {
+  const names = required === true ? Object.keys(members ?? {}) : required;
+  const shape = { type, ...(names && { required: names }), ...traits };
+  if (!members) return shape;
   const decoded = Object.entries(members).map(([name, member]) => [
     name,
-    typeof member === 'string' ? { shape: member } : member,
+    typeof member === 'string' ? decodeMember(name, member) : member,
   ]);
-  return { type, ...traits, members: Object.fromEntries(decoded) };
+  return { ...shape, members: Object.fromEntries(decoded) };
 }
 
 export function decodeShapes({ shapes }: ServiceFile): Readonly<Record<string, Shape>> {
