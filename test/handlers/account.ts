@@ -10,7 +10,7 @@ import { openStore, type Store } from '../../local/store.ts';
 import { type CallTrace, SimulatedFunction } from '../simulation/clients.ts';
 import { type Content, contentOf } from '../simulation/content.ts';
 import type { MeetFault } from '../simulation/faults.ts';
-import { type LedgerTable, ledgerTable } from '../simulation/ledger-table.ts';
+import { type LedgerTable, ledgerTable, type TableLimits } from '../simulation/ledger-table.ts';
 
 /** What Step Functions says of an execution. */
 export interface DescribedExecution {
@@ -34,7 +34,9 @@ export interface Account {
   /** The fault the next call meets; default: none. */
   meet: MeetFault;
   settings: Settings;
+  /** Milliseconds since the epoch; each call takes twenty, unless `isInstant`. */
   now: number;
+  isInstant: boolean;
   /** A function of this name, called by this execution. */
   function(name: string, execution: string): SimulatedFunction;
   /** What such a function is given. */
@@ -83,14 +85,14 @@ function statesService({ executions, started }: Pick<Account, 'executions' | 'st
   };
 }
 
-export function openAccount(): Account {
+export function openAccount(limits?: TableLimits): Account {
   const store = openStore();
-  const table = ledgerTable();
+  const table = ledgerTable(limits);
   const clock = {
     now: () => account.now,
     schedule: () => () => {},
     sleep: async (milliseconds: number) => {
-      account.now += milliseconds;
+      if (!account.isInstant) account.now += milliseconds;
     },
     hold: () => () => {},
   };
@@ -105,6 +107,7 @@ export function openAccount(): Account {
     started: [],
     meet: () => undefined,
     settings,
+    isInstant: false,
     now: Date.UTC(2026, 0, 1),
     function(name, execution) {
       const calls = {

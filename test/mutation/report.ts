@@ -44,49 +44,58 @@ const row = (name: string, counts: Counts) =>
   [
     name.padEnd(38),
     `${scoreOf(counts).toFixed(1).padStart(6)} %`,
-    ...Object.values(counts).map(count => String(count).padStart(10)),
+    ...Object.values(counts).map(count => String(count).padStart(11)),
   ].join('');
 
 /** On one line, and not too long. */
 const brief = (text: string) => text.replace(/\s+/g, ' ').slice(0, 100);
 
+export interface Report {
+  readonly lines: readonly string[];
+  readonly survivors: readonly string[];
+  readonly isEnough: boolean;
+}
+
 export function report(
-  groups: readonly (readonly [name: string, files: readonly string[]])[],
+  group: string,
+  files: readonly string[],
   mutants: readonly Mutant[],
   equivalents: readonly Equivalent[],
-  showsSurvivors: boolean,
-): { readonly lines: string[]; readonly isEnough: boolean } {
+): Report {
   const named = (mutant: Mutant) =>
     equivalents.find(
       ({ file, text, replacement }) =>
         file === mutant.file && text === brief(mutant.text) && replacement === brief(mutant.replacement),
     );
-  const isEquivalent = (mutant: Mutant) => missed.has(mutant.status) && named(mutant) !== undefined;
-  const lines = [
-    `${''.padEnd(38)}${'score'.padStart(8)}${['killed', 'timeout', 'survived', 'uncovered', 'equivalent'].map(name => name.padStart(10)).join('')}`,
-  ];
-  let isEnough = true;
-  for (const [group, files] of groups) {
-    const of = (file: string) => mutants.filter(one => one.file === file);
-    const counts = countsOf(files.flatMap(of), isEquivalent);
-    for (const file of files)
-      if (of(file).length > 0) lines.push(row(`  ${file}`, countsOf(of(file), isEquivalent)));
-    lines.push(row(group, counts), '');
-    if (scoreOf(counts) < wanted) isEnough = false;
-  }
-  if (showsSurvivors) {
-    for (const mutant of mutants) {
-      if (!missed.has(mutant.status) || isEquivalent(mutant)) continue;
-      const { file, line, text, replacement, status, mutatorName } = mutant;
-      lines.push(`${status} ${file}:${line} ${mutatorName}: ${brief(text)} → ${brief(replacement)}`);
-    }
-  }
-  for (const one of equivalents) {
-    const isThere = mutants.some(mutant => isEquivalent(mutant) && named(mutant) === one);
-    const isInRun = mutants.some(({ file }) => file === one.file);
-    if (isInRun && !isThere) lines.push(`not needed any more: ${one.file}: ${one.text} → ${one.replacement}`);
-  }
+  const isMissed = ({ status }: Mutant) => missed.has(status);
+  const isEquivalent = (mutant: Mutant) => isMissed(mutant) && named(mutant) !== undefined;
+  const of = (file: string) =>
+    countsOf(
+      mutants.filter(one => one.file === file),
+      isEquivalent,
+    );
+  const sum = countsOf(mutants, isEquivalent);
   const rest = mutants.filter(({ status }) => !noticed.has(status) && !missed.has(status));
-  if (rest.length > 0) lines.push(`${rest.length} mutants could not be tried: ${rest[0]?.status}`);
-  return { lines, isEnough };
+  const needless = equivalents.filter(
+    one => files.includes(one.file) && !mutants.some(mutant => isEquivalent(mutant) && named(mutant) === one),
+  );
+  return {
+    lines: [
+      ['score', 'killed', 'timeout', 'survived', 'uncovered', 'equivalent'].reduce(
+        (line, name) => line + name.padStart(name === 'score' ? 8 : 11),
+        ' '.repeat(38),
+      ),
+      ...files.map(file => row(`  ${file}`, of(file))),
+      row(group, sum),
+      ...needless.map(one => `equivalent no more: ${one.file}: ${one.text} → ${one.replacement}`),
+      ...(rest.length > 0 ? [`${rest.length} mutants could not be tried: ${rest[0]?.status}`] : []),
+    ],
+    survivors: mutants
+      .filter(mutant => isMissed(mutant) && !isEquivalent(mutant))
+      .map(
+        ({ file, line, text, replacement, status, mutatorName }) =>
+          `${status} ${file}:${line} ${mutatorName}: ${brief(text)} → ${brief(replacement)}`,
+      ),
+    isEnough: scoreOf(sum) >= wanted && needless.length === 0,
+  };
 }

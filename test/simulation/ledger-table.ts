@@ -1,7 +1,8 @@
 // DynamoDB as far as the ledger uses it, in memory and without I/O of its own; anything else is NotImplemented.
 import type { AttributeValue, UpdateItemInput, WriteRequest } from '@aws-sdk/client-dynamodb';
 import { dynamodbService } from '../../local/relays/dynamodb.ts';
-import { type Aws, type Service, ServiceError } from '../../local/service.ts';
+import { type Aws, type Operation, type Service, ServiceError } from '../../local/service.ts';
+import { checkRequest } from './dynamodb-rules.ts';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -106,7 +107,15 @@ function updated(item: Item, input: UpdateItemInput): Item {
   return next;
 }
 
-export function ledgerTable(): LedgerTable {
+export interface TableLimits {
+  /** Items on a page; those of DynamoDB hold 1 MB. */
+  readonly pageSize?: number;
+  /** Writes of a batch that are taken; DynamoDB leaves some where it has no room for all. */
+  readonly batchSize?: number;
+}
+
+export function ledgerTable(limits: TableLimits = {}): LedgerTable {
+  const { pageSize = Number.POSITIVE_INFINITY, batchSize = 25 } = limits;
   const items = new Map<string, Item>();
   /** Partition key → sort key → item. */
   const partitions = new Map<string, Map<string, Item>>();
@@ -123,14 +132,31 @@ export function ledgerTable(): LedgerTable {
       partition.delete(sk);
     }
   };
+  /** An eventually consistent read may not see the last write. */
+  let last: { readonly key: string; readonly before: Item | undefined } | undefined;
   const write = (key: string, after: Item | undefined) => {
     const before = items.get(key);
+    last = { key, before };
     keep(key, after);
     listener(key, before, after);
   };
   const check = (text: string | undefined, item: Item | undefined, names: Names) => {
     if (text !== undefined && !condition(text)(item ?? {}, names))
       throw new ServiceError('ConditionalCheckFailedException', 400, 'The conditional request failed');
+  };
+  const seen = (isConsistent: boolean | undefined): ReadonlyMap<string, Item> => {
+    if (isConsistent || !last) return items;
+    const past = new Map(items);
+    if (last.before) past.set(last.key, last.before);
+    else past.delete(last.key);
+    return past;
+  };
+  const page = (found: readonly Item[], after: Item | undefined) => {
+    const start = after ? 1 + found.findIndex(item => keyOf(item) === keyOf(after)) : 0;
+    const Items = found.slice(start, start + pageSize);
+    const end = Items.at(-1);
+    const isMore = end !== undefined && start + pageSize < found.length;
+    return { Items, ...(isMore && { LastEvaluatedKey: { pk: end.pk, sk: end.sk } }) };
   };
   return {
     items,
@@ -141,12 +167,16 @@ export function ledgerTable(): LedgerTable {
       listener = () => {};
       items.clear();
       partitions.clear();
+      last = undefined;
       for (const [key, item] of content) keep(key, item);
     },
     service: aws => ({
       authorize: dynamodbService(aws).authorize,
-      operations: {
-        GetItem: ({ Key }) => (items.has(keyOf(Key)) ? { Item: items.get(keyOf(Key)) } : {}),
+      operations: checked({
+        GetItem({ Key, ConsistentRead }) {
+          const item = seen(ConsistentRead).get(keyOf(Key));
+          return item ? { Item: item } : {};
+        },
         PutItem(input) {
           check(input.ConditionExpression, items.get(keyOf(input.Item)), input);
           write(keyOf(input.Item), input.Item);
@@ -165,20 +195,45 @@ export function ledgerTable(): LedgerTable {
           return input.ReturnValues === 'UPDATED_NEW' ? { Attributes: next } : {};
         },
         BatchWriteItem(input) {
-          const requests: WriteRequest[] = Object.values(input.RequestItems as Record<string, []>).flat();
-          for (const { PutRequest, DeleteRequest } of requests)
+          const [[name, requests]] = Object.entries(input.RequestItems) as [[string, WriteRequest[]]];
+          for (const { PutRequest, DeleteRequest } of requests.slice(0, batchSize))
             write(keyOf(PutRequest?.Item ?? DeleteRequest?.Key), PutRequest?.Item);
-          return { UnprocessedItems: {} };
+          const left = requests.slice(batchSize);
+          return { UnprocessedItems: left.length > 0 ? { [name]: left } : {} };
         },
         Query(input) {
           if (input.FilterExpression || input.IndexName) throw unknownExpression('of a filter or an index');
           const { KeyConditionExpression, ExpressionAttributeValues } = input;
           const isWanted = sortCondition(KeyConditionExpression);
-          const partition = partitions.get(ExpressionAttributeValues[':pk']?.S) ?? new Map<string, Item>();
+          const pk = ExpressionAttributeValues[':pk']?.S;
+          const partition = input.ConsistentRead
+            ? (partitions.get(pk) ?? new Map<string, Item>())
+            : new Map(
+                [...seen(false).values()].filter(one => one.pk?.S === pk).map(one => [one.sk?.S ?? '', one]),
+              );
           const found = [...partition].filter(([sort]) => isWanted(sort, input));
-          return { Items: found.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, item]) => item) };
+          const sorted = found.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, item]) => item);
+          return page(sorted, input.ExclusiveStartKey);
         },
-      },
+        Scan(input) {
+          if (input.FilterExpression !== 'NOT begins_with(sk, :plan)')
+            throw unknownExpression(input.FilterExpression);
+          const { Items, ...more } = page([...seen(input.ConsistentRead).values()], input.ExclusiveStartKey);
+          const prefix = input.ExpressionAttributeValues[':plan']?.S;
+          return { ...more, Items: Items.filter(({ sk }) => !sk?.S?.startsWith(prefix)) };
+        },
+      }),
     }),
   };
 }
+
+const checked = (operations: Service['operations']): Service['operations'] =>
+  Object.fromEntries(
+    Object.entries(operations).map(([name, run]): [string, Operation] => [
+      name,
+      (input, call) => {
+        checkRequest(input);
+        return run(input, call);
+      },
+    ]),
+  );
