@@ -12,6 +12,7 @@ import { type Result, resultOf } from '../../cli/outcome.ts';
 import { virtualClock } from '../../local/clock.ts';
 import type { EmbeddedAws, Fault } from '../../local/embedded.ts';
 import { ledgerTable } from '../../statemachine/settings.ts';
+import { ledgerTable as table } from '../simulation/ledger-table.ts';
 
 export interface TestAccount {
   readonly aws: EmbeddedAws;
@@ -29,14 +30,20 @@ export interface TestAccount {
   ledger(): Promise<unknown[]>;
 }
 
-/** On a virtual clock: minutes of retries take milliseconds. */
+/** On a virtual clock, where minutes of retries take milliseconds, and with the simulation's ledger table. */
 export async function openAccount(
   faults: readonly Fault[] = [],
   options: ProductOptions = {},
 ): Promise<TestAccount> {
-  const aws = await openEmbedded({ clock: virtualClock(), seed: 1, faults, ...options });
+  const aws = await openEmbedded({
+    clock: virtualClock(),
+    seed: 1,
+    faults,
+    ...options,
+    services: { dynamodb: table().service, ...options.services },
+  });
   // The state machines' own roles are made with them, on first use.
-  await aws.states();
+  const states = await aws.states();
   const client = {
     region: aws.region,
     credentials: aws.credentials,
@@ -62,9 +69,11 @@ export async function openAccount(
         new StartExecutionCommand({ stateMachineArn: embeddedStateMachineArn, input: JSON.stringify(input) }),
       );
       const executionArn = started.executionArn ?? '';
-      const states: StateProgress[] = [];
-      const ended = await follow(engine, executionArn, step => states.push(step));
-      return { ...resultOf(ended), states };
+      // Followed once it has ended: polling takes more time than the execution.
+      await states.ended(executionArn);
+      const progress: StateProgress[] = [];
+      const ended = await follow(engine, executionArn, step => progress.push(step));
+      return { ...resultOf(ended), states: progress };
     },
     content: () =>
       Object.fromEntries(

@@ -15,6 +15,7 @@ import {
   reserveDeployment,
   writeApi,
 } from '../../handlers/ledger.ts';
+import { readLedger } from '../../handlers/ledger-scan.ts';
 import { queryDocuments } from '../../handlers/ledger-table.ts';
 import { virtualClock } from '../../local/clock.ts';
 import type { EmbeddedAws, EmbeddedOptions } from '../../local/embedded.ts';
@@ -71,6 +72,8 @@ async function everything(options: EmbeddedOptions): Promise<unknown[]> {
   );
   await writeApi(clients, undefined, record);
   seen.push(await readApi(clients, 'api1'), await findApiByName(clients, 'A'));
+  const { unsettled, apis } = await readLedger(clients);
+  seen.push([...unsettled].sort(), apis);
   await writeApi(clients, record, { ...record, resources: [{ path: '/a' }] });
   seen.push(await readApi(clients, 'api1'));
   await forgetApi(clients, record);

@@ -51,6 +51,13 @@ function readOnce<T>(read: (text: string) => T): (text: string) => T {
 const term = (text: string): Test => {
   const absent = /^attribute_not_exists\((\w+)\)$/.exec(text)?.[1];
   if (absent !== undefined) return item => item[absent] === undefined;
+  const [, not, name = '', start = ''] = /^(NOT )?begins_with\((\w+), (:\w+)\)$/.exec(text) ?? [];
+  if (start !== '') {
+    return (item, names) => {
+      const prefix = operand(start, item, names)?.S ?? '';
+      return (item[name]?.S?.startsWith(prefix) ?? false) === (not === undefined);
+    };
+  }
   const [, left = '', operator, right = ''] = /^([\w:]+) (=|<=|<|>) ([\w:]+)$/.exec(text) ?? [];
   if (operator === undefined) throw unknownExpression(text);
   return (item, names) => {
@@ -216,11 +223,10 @@ export function ledgerTable(limits: TableLimits = {}): LedgerTable {
           return page(sorted, input.ExclusiveStartKey);
         },
         Scan(input) {
-          if (input.FilterExpression !== 'NOT begins_with(sk, :plan)')
-            throw unknownExpression(input.FilterExpression);
+          if (input.IndexName) throw unknownExpression('of an index');
+          const isWanted = input.FilterExpression ? condition(input.FilterExpression) : () => true;
           const { Items, ...more } = page([...seen(input.ConsistentRead).values()], input.ExclusiveStartKey);
-          const prefix = input.ExpressionAttributeValues[':plan']?.S;
-          return { ...more, Items: Items.filter(({ sk }) => !sk?.S?.startsWith(prefix)) };
+          return { ...more, Items: Items.filter(item => isWanted(item, input)) };
         },
       }),
     }),
