@@ -73,7 +73,7 @@ export interface ServiceFile {
   readonly verdict: Verdict;
   /** Code on the wire → status. */
   readonly errors: Readonly<Record<string, number>>;
-  /** IAM's resource type → format of its ARN. */
+  /** IAM's resource type → format of its ARN; of some there are two, with a comma between them. */
   readonly resources: Readonly<Record<string, string>>;
   readonly operations: Readonly<Record<string, OperationEntry>>;
   readonly shapes: Readonly<Record<string, ShapeEntry>>;
@@ -130,7 +130,7 @@ export const verdictOf = (file: ServiceFile, { status, reason, source }: Operati
     : { status, ...(reason !== undefined && { reason }), ...(source !== undefined && { source }) };
 
 function decodePermissions(file: ServiceFile, action: string, entry: OperationEntry): OperationPermissions {
-  const resources = (entry.resources ?? []).flatMap(type => file.resources[type] ?? []);
+  const resources = (entry.resources ?? []).flatMap(type => file.resources[type]?.split(', ') ?? []);
   const actions = entry.actions ?? [`${file.iamPrefix}:${action}`];
   return { actions, resources, takesAny: resources.length === 0 || entry.anyResource === true, needs: [] };
 }

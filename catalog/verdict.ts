@@ -30,6 +30,12 @@ const verifiedServices: Readonly<Record<string, string>> = {
   ),
 };
 
+/** Known to work although their host name has a prefix. */
+const verifiedOperations: Readonly<Record<string, string>> = {
+  'states StartSyncExecution':
+    'https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_apigateway.StepFunctionsRestApi.html',
+};
+
 /** Users report that CreateDeployment refuses these: "AWS Service of type X not supported". */
 const rejectedServices = new Set([
   'apigateway',
@@ -62,6 +68,9 @@ function rejection(service: string, model: Model, operation: ModelOperation): st
 function caveat(model: Model, operation: ModelOperation): string | undefined {
   const { endpointPrefix, signingName = endpointPrefix, globalEndpoint } = model.metadata;
   const members = Object.entries(model.shapes[operation.input?.shape ?? '']?.members ?? {});
+  // As in https://docs.aws.amazon.com/solutions/latest/constructs/aws-apigateway-iot.html
+  if (signingName === 'iotdata')
+    return "API Gateway takes it by the account's own endpoint, ENDPOINT.iotdata, which an input cannot name";
   if (operation.endpoint?.hostPrefix) return `the host name has a prefix: ${operation.endpoint.hostPrefix}`;
   if (globalEndpoint && endpointPrefix !== 's3')
     return `the service has one endpoint for all regions: ${globalEndpoint}`;
@@ -98,7 +107,10 @@ export function verdictOf(
     rejection(service, model, operation) ??
     (actions.length === 0 ? `no IAM action of this name is known: ${service}:${action}` : undefined);
   if (reason !== undefined) return { status: 'rejected', reason };
-  const source = verifiedServices[model.metadata.endpointPrefix];
+  const { endpointPrefix } = model.metadata;
+  const verified = verifiedOperations[`${endpointPrefix} ${action}`];
+  if (verified) return { status: 'verified', source: verified };
+  const source = verifiedServices[endpointPrefix];
   const doubt = caveat(model, operation);
   if (doubt !== undefined) return { status: 'unverified', reason: doubt, ...(source && { source }) };
   if (!source)

@@ -2,6 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { findOperation, listServices, readService } from '../../catalog/catalog.ts';
 
+it('names each format of an ARN by itself', () => {
+  const found = findOperation('lexv2-runtime', 'RecognizeText');
+  expect('iam' in found && found.iam.resources).toContain(
+    'arn:{partition}:lex:{region}:{account}:bot-alias/{BotId}/{BotAliasId}',
+  );
+});
+
 describe('findOperation', () => {
   it.each([
     ['sns', 'ListTopics', 'sns'],

@@ -55,6 +55,18 @@ describe('the catalog', () => {
     }
   });
 
+  it('knows what AWS documents of single operations and services', () => {
+    expect(ofOperation('stepfunctions', 'StartSyncExecution')).toMatchObject({
+      status: 'verified',
+      source: expect.stringContaining('StepFunctionsRestApi'),
+      integration: { uri: expect.stringMatching(/:states:action\/StartSyncExecution$/) },
+    });
+    expect(ofOperation('iot-data', 'Publish')).toMatchObject({
+      status: 'unverified',
+      reason: expect.stringContaining('ENDPOINT.iotdata'),
+    });
+  });
+
   it.each([
     ['S3.getobject', '', 's3 GetObject'],
     ['dynamdb', '', 'dynamodb'],
