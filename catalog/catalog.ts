@@ -61,6 +61,15 @@ function nearestToService(name: string, directory: URL): readonly string[] {
   return nearestServices(before ?? name, readIndex(directory).services);
 }
 
+/** Some services are split in two: `bedrock` and `bedrock-runtime`, `iot` and `iot-data`. */
+function inSiblings(service: string, actionName: string, directory: URL): string[] {
+  const siblings = listServices(directory).filter(one => one.startsWith(`${service}-`));
+  return siblings.flatMap(sibling => {
+    const found = findOperation(sibling, actionName, directory);
+    return 'action' in found ? `${sibling} ${found.action}` : [];
+  });
+}
+
 /** The operation, whatever the case of its name; or what is missing, with the nearest names. */
 export function findOperation(
   serviceName: string,
@@ -73,7 +82,9 @@ export function findOperation(
   const action = names.find(name => name.toLowerCase() === actionName.toLowerCase());
   const entry = action === undefined ? undefined : file.operations[action];
   if (action === undefined || !entry) {
-    return { missing: 'action', nearest: nearest(withoutService(actionName), names) };
+    const siblings = inSiblings(file.service, actionName, directory);
+    const near = nearest(withoutService(actionName), names);
+    return { missing: 'action', nearest: [...siblings, ...near].slice(0, 3) };
   }
   const shapes = shapesOf.get(file) ?? decodeShapes(file);
   shapesOf.set(file, shapes);

@@ -70,7 +70,11 @@ function problemOf({ keyword, keywordLocation, instanceLocation, error }: Output
     case 'propertyNames':
       return { path, message: `tag key ${shown(named)} is not accepted` };
   }
-  const limit = at(inputSchema, partsOf(keywordLocation));
+  const keywordPlace = partsOf(keywordLocation);
+  const { title } = at(inputSchema, keywordPlace.slice(0, -1)) as { readonly title?: string };
+  if (keyword === 'pattern' && title !== undefined)
+    return { path, message: `${shown(at(input, place))} is not ${title}` };
+  const limit = at(inputSchema, keywordPlace);
   const message = messages[keyword]?.(limit, at(input, place));
   return message === undefined ? undefined : { path, message };
 }

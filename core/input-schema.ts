@@ -129,7 +129,11 @@ export const routeFields = {
     properties: {
       origins: {
         type: 'array',
-        items: { type: 'string', pattern: '^(\\*|null|[a-z][a-z0-9+.-]*://[A-Za-z0-9.:\\[\\]_-]+)$' },
+        items: {
+          type: 'string',
+          title: 'an origin such as https://example.com, without a path',
+          pattern: '^(\\*|null|[a-z][a-z0-9+.-]*://[A-Za-z0-9.:\\[\\]_-]+)$',
+        },
         minItems: 1,
         maxItems: 20,
         uniqueItems: true,

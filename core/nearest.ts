@@ -21,8 +21,9 @@ export function nearest(name: string, candidates: Iterable<string>): string[] {
     const other = candidate.toLowerCase();
     const isPart =
       Math.min(wanted.length, other.length) > 2 && (other.includes(wanted) || wanted.includes(other));
-    const distance = isPart ? 1 : editDistance(wanted, other);
-    if (distance <= Math.max(2, Math.floor(wanted.length / 3))) ranked.push({ candidate, distance });
+    const distance = editDistance(wanted, other);
+    if (isPart || distance <= Math.max(2, Math.floor(wanted.length / 3)))
+      ranked.push({ candidate, distance });
   }
   ranked.sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate));
   return ranked.slice(0, 3).map(({ candidate }) => candidate);

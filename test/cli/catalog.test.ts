@@ -70,6 +70,10 @@ describe('the catalog', () => {
   it.each([
     ['S3.getobject', '', 's3 GetObject'],
     ['dynamdb', '', 'dynamodb'],
+    ['dynmaodb', '', 'dynamodb'],
+    ['elb', 'DescribeLoadBalancer', 'DescribeLoadBalancers'],
+    ['bedrock', 'invokemodel', 'bedrock-runtime InvokeModel'],
+    ['iot', 'Publish', 'iot-data Publish'],
     ['s3', 'S3.getobject', 'GetObject'],
     ['sns', 'ListTopcs', 'ListTopics'],
   ])('answers %s %s with the right spelling', (service, action, right) => {
