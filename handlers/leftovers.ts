@@ -108,8 +108,17 @@ async function apiLeft(clients: Clients, running: Execution): Promise<Left[]> {
   if (restApi.change !== 'CREATE') {
     const restApiId = restApiOf(running);
     if (restApiId === undefined) return [];
-    if (!(await ifFound(clients.apigateway.send(new GetRestApiCommand({ restApiId }))))) return [];
+    const api = await ifFound(clients.apigateway.send(new GetRestApiCommand({ restApiId })));
+    if (!api) return [];
+    const added = restApi.change === 'UPDATE' && made.has(`restApi ${restApi.name}`);
+    const types = added
+      ? restApi.addBinaryMediaTypes.filter(type => api.binaryMediaTypes?.includes(type))
+      : [];
     return [
+      ...types.map(type => ({
+        what: `binary media type ${type} of REST API ${restApiId}`,
+        state: 'DeleteRestApi',
+      })),
       ...(await deploymentLeft(clients, running, restApiId)),
       ...(await methodsLeft(clients, running, restApiId)),
     ];
