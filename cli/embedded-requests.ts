@@ -1,5 +1,6 @@
 // Provisioning by events on the embedded AWS: the same functions, queue and rules as in an account.
 import { rollbackMachineOf } from '../core/failure.ts';
+import type { AllowedTargets } from '../core/target.ts';
 import type { BuiltInFunction, EmbeddedOptions } from '../local/embedded.ts';
 import type { policyDocument } from '../statemachine/policies.ts';
 import {
@@ -27,6 +28,7 @@ const modules = {
 export function requestSetup(
   stateMachineArn: string,
   policyOf: (permissions: Parameters<typeof policyDocument>[0]) => object,
+  targets?: AllowedTargets,
 ) {
   const [, partition, , region = '', account] = stateMachineArn.split(':');
   const queueArn = (name: string) => `arn:${partition}:sqs:${region}:${account}:${name}`;
@@ -37,6 +39,7 @@ export function requestSetup(
     ledgerTable,
     allow: allowedActions,
     deny: deniedActions,
+    ...(targets && { targets }),
   };
   const functions = requestFunctions(eventBus, functionPrefix).map(
     ({ name, timeoutSeconds, permissions }): BuiltInFunction => ({

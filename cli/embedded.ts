@@ -1,6 +1,7 @@
 // The embedded AWS with this product deployed into it: the ledger, the functions, the state machine.
 import { readFileSync } from 'node:fs';
 import type { Permission, Settings, SkippableState } from '../core/step.ts';
+import type { AllowedTargets } from '../core/target.ts';
 import { type Connection, makeClients } from '../handlers/clients.ts';
 import {
   type BuiltInFunction,
@@ -43,6 +44,8 @@ export interface ProductOptions extends EmbeddedOptions {
   /** Another AWS-compatible emulator, which the handlers call for everything but the ledger. */
   readonly servicesUrl?: string;
   readonly skipStates?: readonly SkippableState[];
+  /** Where APIs may be besides the account and region of the product. */
+  readonly targets?: AllowedTargets;
   /** Instead of the policies that the functions' permissions make, by the name of the function. */
   readonly policies?: Readonly<Record<string, object>>;
   /** Finishes executions that could not end by themselves; default: nobody does. */
@@ -66,7 +69,7 @@ export const embeddedSettings: Settings = {
 };
 
 function settingsFor(environment: FunctionEnvironment, options: ProductOptions): Settings {
-  const { servicesUrl, skipStates, quotas } = options;
+  const { servicesUrl, skipStates, quotas, targets } = options;
   const { permissionsBoundary: _, ...withoutBoundary } = embeddedSettings;
   return {
     // Another emulator has no such policy.
@@ -74,6 +77,7 @@ function settingsFor(environment: FunctionEnvironment, options: ProductOptions):
     deploymentIntervalSeconds: quotas ? 5 : 0,
     invokeUrl: servicesUrl ? dataPlaneUrl(servicesUrl) : environment.invokeUrl,
     ...(skipStates && { skipStates }),
+    ...(targets && { targets }),
   };
 }
 
@@ -87,15 +91,18 @@ function connectionTo(environment: FunctionEnvironment, { servicesUrl }: Product
 const target = { partition: 'aws', region, account, table: ledgerTable, boundary };
 
 /** The policy of a function's role, in the embedded account. */
-export const functionPolicy = (permissions: readonly Permission[]): object =>
-  policyDocument(permissions, target);
+export const functionPolicy = (permissions: readonly Permission[], targets?: AllowedTargets): object =>
+  policyDocument(permissions, { ...target, ...(targets && { targets }) });
 
 /** Every function of the definition, run in process with the permissions of its own role only. */
 function builtInFunctions(options: ProductOptions): BuiltInFunction[] {
+  const configured = { ...embeddedSettings, ...(options.targets && { targets: options.targets }) };
+  const variables = { SERVICE_PROXY_SETTINGS: JSON.stringify(configured) };
   return allFunctions().map(called => ({
     name: `${functionPrefix}${called.name}`,
     timeoutSeconds: called.timeoutSeconds,
-    policy: options.policies?.[called.name] ?? functionPolicy(called.permissions),
+    variables,
+    policy: options.policies?.[called.name] ?? functionPolicy(called.permissions, options.targets),
     invoke(event, environment) {
       const settings = settingsFor(environment, options);
       return options.runFunction
@@ -126,7 +133,9 @@ const setupOf = ({ calls, ...rule }: Rule, input?: object) => ({
 export const embeddedStateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${stateMachineName}`;
 
 export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws> {
-  const requests = options.requests ? requestSetup(embeddedStateMachineArn, functionPolicy) : undefined;
+  const requests = options.requests
+    ? requestSetup(embeddedStateMachineArn, functionPolicy, options.targets)
+    : undefined;
   const opened: Promise<EmbeddedAws> = createEmbeddedAws({
     ...options,
     account,

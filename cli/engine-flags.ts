@@ -2,6 +2,12 @@
 import { type Command, Option } from 'commander';
 import { skippableStates } from '../core/step.ts';
 
+export const allowTarget = () =>
+  new Option(
+    '--allow-target <role-arn or region...>',
+    'roles to assume and regions where, on the embedded AWS, an input may place its API',
+  );
+
 export function addEngineFlags(command: Command): Command {
   return command
     .addOption(
@@ -18,6 +24,7 @@ export function addEngineFlags(command: Command): Command {
       '--services-url <url>',
       'another AWS-compatible emulator for everything but the state machine and the ledger',
     )
+    .addOption(allowTarget())
     .option(
       '--skip-states <names>',
       `states to leave out, of ${skippableStates.join(', ')}: reported as skipped, never as passed`,

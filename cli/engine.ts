@@ -3,9 +3,11 @@ import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { invalidInput, type Problem } from '../core/errors.ts';
 import { executionArnBeside } from '../core/failure.ts';
 import { type SkippableState, skippableStates } from '../core/step.ts';
+import type { AllowedTargets } from '../core/target.ts';
 import type { Target } from '../handlers/clients.ts';
 import type { EmbeddedAws } from '../local/embedded.ts';
 import { stateMachineName } from '../statemachine/settings.ts';
+import { allowedTargets } from './allowed-targets.ts';
 import { embeddedStateMachineArn, openEmbedded } from './embedded.ts';
 import { emulatorCredentials, requireEmulator } from './emulator.ts';
 import { EngineUnreachable, isUnreachable } from './unreachable.ts';
@@ -18,6 +20,7 @@ export interface EngineOptions {
   readonly data?: string;
   readonly servicesUrl?: string;
   readonly skipStates?: string;
+  readonly allowTarget?: readonly string[];
 }
 
 export interface Engine {
@@ -30,6 +33,8 @@ export interface Engine {
   /** Milliseconds for which an execution is followed on while the connection is lost; default: none. */
   readonly patience?: number;
   readonly embedded?: EmbeddedAws;
+  /** Where APIs may be besides its own account and region; absent where only the engine itself knows. */
+  readonly targets?: AllowedTargets;
   /** Address for messages. */
   readonly address: string;
   close(): Promise<void>;
@@ -50,7 +55,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 function checkFlags(options: EngineOptions): SkippableState[] {
   const problems: Problem[] = [];
-  const { servicesUrl, skipStates } = options;
+  const { servicesUrl, skipStates, allowTarget } = options;
   if (servicesUrl !== undefined && !/^https?:/.test(servicesUrl)) {
     problems.push({ path: '--services-url', message: `"${servicesUrl}" is no http or https URL` });
   }
@@ -58,6 +63,7 @@ function checkFlags(options: EngineOptions): SkippableState[] {
     for (const [flag, value] of Object.entries({
       '--services-url': servicesUrl,
       '--skip-states': skipStates,
+      '--allow-target': allowTarget,
     })) {
       if (value === undefined) continue;
       problems.push({
@@ -77,11 +83,13 @@ function checkFlags(options: EngineOptions): SkippableState[] {
 }
 
 async function openInProcess(
-  { data, servicesUrl }: EngineOptions,
+  { data, servicesUrl, allowTarget }: EngineOptions,
   skipStates: readonly SkippableState[],
 ): Promise<Engine> {
   if (servicesUrl !== undefined) await requireEmulator(servicesUrl);
+  const targets = allowedTargets(allowTarget);
   const embedded = await openEmbedded({
+    targets,
     ...(data !== undefined && { dataDir: data, archive: true }),
     ...(servicesUrl !== undefined && { servicesUrl }),
     ...(skipStates.length > 0 && { skipStates }),
@@ -94,6 +102,7 @@ async function openInProcess(
     account,
     pollEvery: 15,
     embedded,
+    targets,
     address: 'the embedded AWS in this process',
     close: () => embedded.close(),
   };

@@ -23,6 +23,9 @@ export interface InputFlags {
   readonly requestedBy?: string;
   readonly approval?: boolean;
   readonly onFailure?: string;
+  readonly targetRole?: string;
+  readonly targetRegion?: string;
+  readonly targetExternalId?: string;
 }
 
 /** A document larger than this is not read at all: Step Functions takes 262,144 bytes. */
@@ -44,6 +47,9 @@ export function addInputFlags(command: Command): Command {
     .option('--parameters <json>', 'where the action’s input members come from')
     .addOption(new Option('--resource <arn...>', 'ARNs the role may touch'))
     .option('--test <json>', 'a request that is safe to send')
+    .option('--target-role <arn>', 'role to assume in the account where the API lives')
+    .option('--target-region <region>', 'region where the API lives')
+    .option('--target-external-id <id>', 'what that role’s trust policy demands as sts:ExternalId')
     .option('--client-token <token>', 'the same token again is the same request')
     .option('--requested-by <who>', 'who asks, for the audit')
     .option('--approval', 'wait for approve or reject before the first change')
@@ -81,6 +87,12 @@ function readInput(file: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
+function targetOf({ targetRole, targetRegion, targetExternalId }: InputFlags) {
+  const fields = { roleArn: targetRole, region: targetRegion, externalId: targetExternalId };
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return given.length > 0 ? Object.fromEntries(given) : undefined;
+}
+
 /** Unvalidated: parseInput decides. */
 export function inputFrom(flags: InputFlags): Record<string, unknown> {
   const fields = {
@@ -105,6 +117,7 @@ export function inputFrom(flags: InputFlags): Record<string, unknown> {
     requestedBy: flags.requestedBy,
     approval: flags.approval,
     onFailure: flags.onFailure,
+    target: targetOf(flags),
   };
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   return { ...(flags.input === undefined ? {} : readInput(flags.input)), ...Object.fromEntries(given) };

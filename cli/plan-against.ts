@@ -10,6 +10,7 @@ import { planChanges } from '../core/plan-changes.ts';
 import type { Settings } from '../core/step.ts';
 import { makeClients } from '../handlers/clients.ts';
 import { planFrom } from '../handlers/planning.ts';
+import { allowedTargets } from './allowed-targets.ts';
 import { embeddedSettings, embeddedStateMachineArn } from './embedded.ts';
 import { emulatorBeside } from './emulator.ts';
 import { type Engine, type EngineOptions, isEmbedded, openEngine } from './engine.ts';
@@ -18,7 +19,7 @@ import { designInput } from './run-execution.ts';
 export async function planAgainst(options: EngineOptions, input: Record<string, unknown>): Promise<Plan> {
   const { data, servicesUrl } = options;
   if (!isEmbedded(options)) return planOn(await openEngine(options), input);
-  if (data === undefined && servicesUrl === undefined) return planForNothing(input);
+  if (data === undefined && servicesUrl === undefined) return planForNothing(input, options);
   // Opening an account goes on with the executions that were cut off in it: a copy of it may do so.
   const copy = mkdtempSync(join(tmpdir(), 'service-proxy-plan-'));
   try {
@@ -30,15 +31,15 @@ export async function planAgainst(options: EngineOptions, input: Record<string, 
 }
 
 /** The plan for an account that holds nothing of it yet. */
-function planForNothing(value: Record<string, unknown>): Plan {
-  const { input, routes, target } = designInput(value, embeddedStateMachineArn);
-  return planChanges({ input, routes, target, existing: nothingExists, executionName: 'plan' });
+function planForNothing(value: Record<string, unknown>, { allowTarget }: EngineOptions): Plan {
+  const engine = { stateMachineArn: embeddedStateMachineArn, targets: allowedTargets(allowTarget) };
+  return planChanges({ ...designInput(value, engine), existing: nothingExists, executionName: 'plan' });
 }
 
 async function planOn(engine: Engine, value: Record<string, unknown>, servicesUrl?: string): Promise<Plan> {
   const { stateMachineArn, account } = engine;
   try {
-    const { input } = designInput(value, stateMachineArn);
+    const { input } = designInput(value, engine);
     const connection = servicesUrl === undefined ? account : emulatorBeside(account, servicesUrl);
     const arn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:plan`;
     const execution = { arn, name: 'plan', startedAt: new Date().toISOString() };
@@ -49,8 +50,9 @@ async function planOn(engine: Engine, value: Record<string, unknown>, servicesUr
 }
 
 /** What the deployer configured: in an account it stands in the environment of the function that plans. */
-export async function settingsOf({ sfn, stateMachineArn, account, embedded }: Engine): Promise<Settings> {
-  if (embedded) return embeddedSettings;
+export async function settingsOf(engine: Engine): Promise<Settings> {
+  const { sfn, stateMachineArn, account, embedded, targets } = engine;
+  if (embedded) return { ...embeddedSettings, ...(targets && { targets }) };
   const { definition = '{}' } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
   const { States: states } = JSON.parse(definition) as PlanningMachine;
   const FunctionName = states?.PlanChanges?.Arguments?.FunctionName;

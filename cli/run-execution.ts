@@ -14,12 +14,15 @@ import { unlessInterrupted } from './interrupt.ts';
 import { type Result, resultOf } from './outcome.ts';
 
 /** Everything that can be said of an input without asking AWS; throws InvalidInput with every problem. */
-export function designInput(value: Record<string, unknown>, stateMachineArn: string) {
+export function designInput(
+  value: Record<string, unknown>,
+  { stateMachineArn, targets }: Pick<Engine, 'stateMachineArn' | 'targets'>,
+) {
   const [, partition = 'aws', , region = '', account = ''] = stateMachineArn.split(':');
-  const target = { partition, region, account };
-  const settings = { allow: allowedActions, deny: deniedActions };
+  const home = { partition, region, account };
+  const settings = { allow: allowedActions, deny: deniedActions, targets: targets ?? ('ANY' as const) };
   const input = parseInput(value);
-  return { input, target, routes: designRoutes(input, { findOperation, target, settings }) };
+  return { input, ...designRoutes(input, { findOperation, home, settings }) };
 }
 
 /** Started once for a client token, however often: the execution's name is made of it. */
@@ -64,7 +67,7 @@ export async function runExecution(
   input: Record<string, unknown>,
   show: (progress: StateProgress) => void,
 ): Promise<Result> {
-  designInput(input, engine.stateMachineArn);
+  designInput(input, engine);
   const executionArn = await startExecution(engine, input);
   return followToEnd(engine, executionArn, show);
 }

@@ -95,6 +95,8 @@ export interface Outcome {
   readonly status: 'SUCCEEDED';
   readonly operation: 'provision' | 'remove';
   readonly restApiId: string;
+  /** Where the API is, if not beside the state machine. */
+  readonly target?: { readonly account: string; readonly region: string };
   readonly stage: string;
   readonly deploymentId?: string;
   readonly routeCount: number;

@@ -23,6 +23,8 @@ const parameter = {
   ],
 };
 
+const region = { type: 'string', pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$' };
+
 const authorization = {
   default: { type: 'AWS_IAM' },
   description:
@@ -212,10 +214,23 @@ const executionFields = {
     additionalProperties: { type: 'string', maxLength: 256, pattern: '^[\\w +=.:/@-]*$' },
     description: 'tags on the API, the stage and the role',
   },
-  region: {
-    type: 'string',
-    pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$',
-    description: 'region; must be the engine’s own',
+  region: { ...region, description: 'region; must be the engine’s own' },
+  target: {
+    type: 'object',
+    properties: {
+      roleArn: {
+        type: 'string',
+        pattern: '^arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]+$',
+        maxLength: 2048,
+      },
+      region,
+      externalId: { type: 'string', minLength: 2, maxLength: 1224, pattern: '^[\\w+=,.@:/-]*$' },
+    },
+    minProperties: 1,
+    additionalProperties: false,
+    default: 'the engine’s account and region',
+    description:
+      'where the API lives: `{"roleArn":…,"externalId":…}`, a role of another account to assume, and `{"region":…}`, as far as the configuration allows them',
   },
 } as const;
 

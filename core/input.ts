@@ -4,6 +4,7 @@ import { invalidInput, type Problem } from './errors.ts';
 import { schemaProblems, shown } from './input-problems.ts';
 import { routeFields } from './input-schema.ts';
 import { pathProblems } from './path.ts';
+import type { TargetInput } from './target.ts';
 
 export type Authorization =
   | { readonly type: 'AWS_IAM' | 'API_KEY' | 'NONE' }
@@ -54,6 +55,8 @@ export interface ProvisionInput {
   readonly requestedBy?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly region?: string;
+  /** Where the API lives, if not beside the state machine. */
+  readonly target?: TargetInput;
 }
 
 /** Step Functions takes no larger input (262,144 bytes of UTF-8). */
@@ -180,5 +183,6 @@ export function parseInput(value: unknown): ProvisionInput {
     ...(input.clientToken !== undefined && { clientToken: input.clientToken }),
     ...(input.requestedBy !== undefined && { requestedBy: input.requestedBy }),
     ...(input.region !== undefined && { region: input.region }),
+    ...(input.target !== undefined && { target: input.target }),
   };
 }

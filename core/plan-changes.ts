@@ -177,9 +177,16 @@ function planSuperseded({ existing, input }: Planning, routes: readonly RoutePla
 }
 
 export function planChanges(planning: Planning): Plan {
-  const { input, executionName, target, existing } = planning;
+  const { input, executionName, target, reach, existing } = planning;
   const { record } = existing;
-  const common = { executionName, ...target, input, tags: input.tags, ...(record && { record }) };
+  const common = {
+    executionName,
+    ...target,
+    ...(reach && { reach }),
+    input,
+    tags: input.tags,
+    ...(record && { record }),
+  };
   if (input.operation === 'remove') return { operation: 'remove', ...common, ...planRemoval(planning) };
   refuseConflicts(planning);
   const restApi = planRestApi(planning);

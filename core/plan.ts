@@ -7,6 +7,7 @@ import type { Authorization, ProvisionInput } from './input.ts';
 import type { MethodDefinition } from './integration.ts';
 import type { Operation } from './operation.ts';
 import type { Settings } from './step.ts';
+import { inWords, type PlannedTarget } from './target.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -134,6 +135,8 @@ export interface Plan {
   readonly partition: string;
   readonly region: string;
   readonly account: string;
+  /** How the API is reached; absent where it is in the account and region of the state machine. */
+  readonly reach?: PlannedTarget;
   readonly input: ProvisionInput;
   readonly tags: Tags;
   readonly restApi: RestApiChange;
@@ -193,7 +196,7 @@ export function invokeUrl(
 
 /** The plan in words, a line for each thing: what `plan` prints and PlanChanges returns. */
 export function describePlan(plan: Plan): string[] {
-  const lines: string[] = [];
+  const lines = plan.reach ? [`IN ${inWords(plan, plan.reach)}`] : [];
   for (const { role } of plan.routes) if (role) lines.push(`${role.change} role ${role.name}`);
   lines.push(`${plan.restApi.change} REST API ${plan.restApi.name}`);
   if (plan.requestValidator) {

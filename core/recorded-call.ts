@@ -4,7 +4,7 @@
 export interface RecordedCall {
   /** ISO 8601, when it was sent. */
   readonly at: string;
-  /** Endpoint prefix of IAM's actions: `apigateway`, `iam`, `dynamodb`, `execute-api`. */
+  /** Endpoint prefix of IAM's actions: `apigateway`, `iam`, `sts`, `dynamodb`, `execute-api`. */
   readonly service: string;
   readonly operation: string;
   /** Identifiers only, outermost first: `a1b2c3/xyz/GET`. */
@@ -41,6 +41,7 @@ const identifiers = [
   'modelName',
   'requestValidatorId',
   'responseType',
+  'RoleArn',
   'RoleName',
   'PolicyName',
   'TableName',

@@ -31,14 +31,18 @@ function mapTexts(value: unknown, replace: (text: string) => string, depth = 0):
   );
 }
 
-/** Replaces every text below a constant (`value`) or in a test, wherever in an unchecked input it stands. */
-function mapSecrets(input: unknown, replace: (text: string) => string, depth = 0): unknown {
+/** `isNoName` where the text names nothing in any case. */
+type Replace = (text: string, isNoName?: boolean) => string;
+
+/** Replaces every text below a constant (`value`) or in a test, and external ids, wherever in an unchecked input they stand. */
+function mapSecrets(input: unknown, replace: Replace, depth = 0): unknown {
   if (typeof input !== 'object' || input === null) return input;
   if (depth > deepest) return mark;
   if (Array.isArray(input)) return input.map(item => mapSecrets(item, replace, depth + 1));
   return Object.fromEntries(
     Object.entries(input as Fields).map(([key, value]) => {
       if (key === 'value') return [key, mapTexts(value, replace)];
+      if (key === 'externalId') return [key, mapTexts(value, text => replace(text, true))];
       const isRequest = key === 'test' && typeof value === 'object' && value !== null && !('skip' in value);
       return [key, isRequest ? mapTexts(value, replace) : mapSecrets(value, replace, depth + 1)];
     }),
@@ -56,7 +60,7 @@ export function secretsOfInput(input: unknown): string[] {
 
 /** An input as it may be kept: constants and test values are marked, but for those that `isName` lets pass. */
 export const redactInput = (input: unknown, isName: (text: string) => boolean): unknown =>
-  mapSecrets(input, text => (isName(text) ? text : mark));
+  mapSecrets(input, (text, isNoName) => (!isNoName && isName(text) ? text : mark));
 
 /** A constant that a role's policy spells out names a resource: it is no secret, and messages need it. */
 export function namesResource({ routes }: Pick<Plan, 'routes'>): (text: string) => boolean {
@@ -66,7 +70,8 @@ export function namesResource({ routes }: Pick<Plan, 'routes'>): (text: string) 
 
 export function secretsOfPlan(plan: Pick<Plan, 'input' | 'routes'>): string[] {
   const isName = namesResource(plan);
-  return secretsOfInput(plan.input).filter(secret => !isName(secret));
+  const { externalId } = plan.input.target ?? {};
+  return secretsOfInput(plan.input).filter(secret => secret === externalId || !isName(secret));
 }
 
 /** A text as it may be spelled where it is part of JSON or of a URL. */

@@ -10,6 +10,7 @@ import { resourcePaths, siblingVariable } from './path.ts';
 import type { OperationFacts, RouteTest } from './plan.ts';
 import { permissionsPolicy, trustPolicy } from './policy.ts';
 import type { Settings } from './step.ts';
+import { type AllowedTargets, type Located, locate } from './target.ts';
 
 /** A route as it shall be, whatever exists. */
 export interface RouteDesign {
@@ -35,8 +36,20 @@ type Lookup = (
 
 interface Surroundings {
   readonly findOperation: Lookup;
+  /** Where the routes are. */
   readonly target: Target;
   readonly settings: Pick<Settings, 'allow' | 'deny'>;
+}
+
+interface Deployment extends Omit<Surroundings, 'target'> {
+  /** Where the state machine is. */
+  readonly home: Target;
+  readonly settings: Surroundings['settings'] & { readonly targets?: AllowedTargets | 'ANY' };
+}
+
+/** The routes of an input as they shall be, and where. */
+export interface Design extends Located {
+  readonly routes: readonly RouteDesign[];
 }
 
 function matchesPattern(patterns: readonly string[], action: string): boolean {
@@ -240,15 +253,16 @@ function collisions(designs: readonly RouteDesign[]): Problem[] {
  * Everything about the routes that can be decided without asking AWS.
  * @throws ServiceProxyError `InvalidInput` with every problem of every route.
  */
-export function designRoutes(input: ProvisionInput, surroundings: Surroundings): RouteDesign[] {
+export function designRoutes(input: ProvisionInput, { home, ...deployment }: Deployment): Design {
   const problems: Problem[] = [];
-  const { region } = surroundings.target;
-  if (input.region !== undefined && input.region !== region) {
-    problems.push({ path: '$.region', message: `this engine works in ${region}` });
+  if (input.region !== undefined && input.region !== home.region) {
+    problems.push({ path: '$.region', message: `this engine works in ${home.region}` });
   }
-  const routes = input.routes.flatMap(route => designRoute(route, surroundings, problems));
-  const designs = [...routes, ...preflights(routes)];
-  problems.push(...collisions(designs));
+  const located = locate(input.target, home, deployment.settings.targets, problems) ?? { target: home };
+  const surroundings = { ...deployment, target: located.target };
+  const asked = input.routes.flatMap(route => designRoute(route, surroundings, problems));
+  const routes = [...asked, ...preflights(asked)];
+  problems.push(...collisions(routes));
   if (problems.length > 0) throw invalidInput(problems);
-  return designs;
+  return { ...located, routes };
 }

@@ -5,6 +5,7 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { Execution, ExecutionIdentity, RollbackOutput, StepOutputs } from './execution.ts';
 import type { RecordedCall } from './recorded-call.ts';
+import type { AllowedTargets, PlannedTarget } from './target.ts';
 
 export type StepName = keyof StepOutputs;
 
@@ -50,6 +51,8 @@ export interface Settings {
   /** States left out, for an emulator that cannot answer them; they count as skipped, never as passed. */
   readonly skipStates?: readonly SkippableState[];
   /** Where executions are kept for good, once they have ended. */
+  /** Where APIs may be besides the account and region of the state machine. */
+  readonly targets?: AllowedTargets;
   readonly archive?: {
     readonly bucket: string;
     /** How long the index keeps them; for ever where it does not say. */
@@ -68,6 +71,13 @@ export interface Clients {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly settings: Settings;
+  /** What the ledger's names of APIs begin with; nothing for those beside the state machine. */
+  readonly place?: string;
+  /**
+   * The same clients, but for API Gateway, IAM and routes: those are of the account and region where the API is, with
+   * a session of the role there that is named after the execution.
+   */
+  at(reach: PlannedTarget, executionName: string): Clients;
   /** What has been called that may change something, since the function was called. */
   readonly calls: RecordedCall[];
 }

@@ -69,8 +69,8 @@ export const acquireLock: Step<'AcquireLock'> = {
     const { plan, isLocked, execution } = running;
     const taken = locksOf(plan);
     for (const lock of taken) await takeLock(clients, lock, execution);
-    const turn: AwaitTurn = calls =>
-      awaitTurn(clients, running, 'AcquireLock', () => reserveCalls(clients, calls, true));
+    const turn: AwaitTurn = (there, calls) =>
+      awaitTurn(there, running, 'AcquireLock', () => reserveCalls(there, calls, true));
     // An earlier attempt's plan stands: what was made since was made by it.
     const again = isLocked ? plan : withRolesOf(plan, await planFrom(clients, plan.input, execution, turn));
     // A named API that another execution made meanwhile has a lock of its own.

@@ -2,7 +2,7 @@
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { ServiceProxyError } from '../core/errors.ts';
 import { type ArchivedExecution, archivedExecution } from '../history/archived-execution.ts';
-import { type ArchiveRecord, sealRecord } from '../history/chain.ts';
+import { type ArchiveRecord, chainKeyOf, sealRecord } from '../history/chain.ts';
 import { indexEntry } from '../history/index-entry.ts';
 import { archiveClientsFromEnvironment } from './archive-clients.ts';
 import { type ArchiveClients, claimPlace, putIndexEntry, putRecord, readChain } from './archive-store.ts';
@@ -30,7 +30,8 @@ export async function readExecution(
 
 /** The record of what is told twice is the one that has its place already. */
 async function placed(clients: ArchiverClients, execution: ArchivedExecution): Promise<ArchiveRecord> {
-  const { name, redriveCount, status, states, api: key } = execution;
+  const { name, redriveCount, status, states } = execution;
+  const key = chainKeyOf(execution);
   const of = `${name}#${redriveCount}#${status === 'RUNNING' ? `WAITING${states.length}` : 'ENDED'}`;
   for (let claim = 0; claim < mostClaims; claim++) {
     const chain = await readChain(clients, key);
@@ -71,7 +72,7 @@ export const archiveExecution = {
     if (execution.status === 'RUNNING' && !execution.states.some(({ isWaiting }) => isWaiting)) return {};
     const record = await placed(clients, execution);
     const key = await putRecord(clients, record);
-    await putIndexEntry(clients, indexEntry(execution, key), execution.api);
+    await putIndexEntry(clients, indexEntry(execution, key), record.chain.key);
     return { key };
   },
 };

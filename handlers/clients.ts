@@ -3,12 +3,15 @@ import { APIGatewayClient, type APIGatewayClientConfig } from '@aws-sdk/client-a
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { STSClient } from '@aws-sdk/client-sts';
 import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest as SignableRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { RecordedCall } from '../core/recorded-call.ts';
 import type { Clients, HttpRequest, HttpResponse, Settings } from '../core/step.ts';
+import type { PlannedTarget } from '../core/target.ts';
+import { assumesRole, sessionOf } from './assumed-role.ts';
 import { recordingMiddleware, recordingSend } from './recording.ts';
 
 /** An account's endpoint and keys, as SDK clients take them. */
@@ -77,63 +80,92 @@ export function makeClients(settings: Settings, connection: Connection = {}): Cl
   const calls: RecordedCall[] = [];
   const send = recordingSend(plainSend, calls, now);
   const first = { step: 'initialize', name: 'recordsCalls' } as const;
-  const apigateway = once(() => {
-    const client = new APIGatewayClient(config);
-    client.middlewareStack.add(recordingMiddleware('apigateway', calls, now), first);
-    return client;
-  });
-  const iam = once(() => {
-    const client = new IAMClient(config);
-    client.middlewareStack.add(recordingMiddleware('iam', calls, now), first);
-    return client;
-  });
   const dynamodb = once(() => {
     const client = new DynamoDBClient(home);
     client.middlewareStack.add(recordingMiddleware('dynamodb', calls, now), first);
     return client;
   });
   const sfn = once(() => new SFNClient(home));
-  return {
-    // Few functions call every service, and a client takes time to make.
-    get apigateway() {
-      return apigateway();
-    },
-    get iam() {
-      return iam();
-    },
-    get dynamodb() {
-      return dynamodb();
-    },
-    get sfn() {
-      return sfn();
-    },
-    now,
-    settings,
-    calls,
-    async http(request, { sign }) {
-      if (!sign) return send(request);
-      const url = new URL(request.url);
-      const signer = new SignatureV4({
-        service: 'execute-api',
-        region: await apigateway().config.region(),
-        credentials: apigateway().config.credentials,
-        sha256: Sha256,
-      });
-      const query: Record<string, string[]> = {};
-      for (const [name, value] of url.searchParams) query[name] = [...(query[name] ?? []), value];
-      const signed = await signer.sign(
-        new SignableRequest({
-          method: request.method,
-          protocol: url.protocol,
-          hostname: url.hostname,
-          path: url.pathname,
-          query,
-          headers: { ...request.headers, host: url.host },
-          ...(request.body !== undefined && { body: request.body }),
-        }),
-        { signingDate: new Date(now()) },
-      );
-      return send({ ...request, headers: signed.headers });
-    },
+  let last: { readonly key: string; readonly clients: Clients } | undefined;
+
+  /** `there` is the account and region where APIs are. Few functions call every service, and a client takes time to make. */
+  const clientsFor = (there: typeof config, ofPlace: Pick<Clients, 'settings' | 'place'>): Clients => {
+    const apigateway = once(() => {
+      const client = new APIGatewayClient(there);
+      client.middlewareStack.add(recordingMiddleware('apigateway', calls, now), first);
+      return client;
+    });
+    const iam = once(() => {
+      const client = new IAMClient(there);
+      client.middlewareStack.add(recordingMiddleware('iam', calls, now), first);
+      return client;
+    });
+    return {
+      ...ofPlace,
+      get apigateway() {
+        return apigateway();
+      },
+      get iam() {
+        return iam();
+      },
+      get dynamodb() {
+        return dynamodb();
+      },
+      get sfn() {
+        return sfn();
+      },
+      now,
+      calls,
+      http: async (request, { sign }) => send(sign ? await signed(request, apigateway(), now) : request),
+      at(reach, executionName) {
+        const key = JSON.stringify([reach, executionName]);
+        // A function that stays warm serves one execution after the other.
+        if (last?.key !== key) last = { key, clients: reaching(reach, executionName) };
+        return last.clients;
+      },
+    };
   };
+
+  function reaching(reach: PlannedTarget, executionName: string): Clients {
+    const { region, place } = reach;
+    if (!assumesRole(reach)) return clientsFor({ ...config, region }, { settings, place });
+    const sts = new STSClient(config);
+    sts.middlewareStack.add(recordingMiddleware('sts', calls, now), first);
+    const credentials = sessionOf(sts, reach, executionName, now);
+    const { permissionsBoundary: _, ...others } = settings;
+    const { permissionsBoundary } = reach;
+    // The functions' own boundary is a policy of their account.
+    const bounded = { ...others, ...(permissionsBoundary !== undefined && { permissionsBoundary }) };
+    return clientsFor({ ...config, region, credentials }, { settings: bounded, place });
+  }
+  return clientsFor(config, { settings });
+}
+
+async function signed(
+  request: HttpRequest,
+  { config }: APIGatewayClient,
+  now: () => number,
+): Promise<HttpRequest> {
+  const url = new URL(request.url);
+  const signer = new SignatureV4({
+    service: 'execute-api',
+    region: await config.region(),
+    credentials: config.credentials,
+    sha256: Sha256,
+  });
+  const query: Record<string, string[]> = {};
+  for (const [name, value] of url.searchParams) query[name] = [...(query[name] ?? []), value];
+  const { headers } = await signer.sign(
+    new SignableRequest({
+      method: request.method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: url.pathname,
+      query,
+      headers: { ...request.headers, host: url.host },
+      ...(request.body !== undefined && { body: request.body }),
+    }),
+    { signingDate: new Date(now()) },
+  );
+  return { ...request, headers };
 }

@@ -11,7 +11,7 @@ import type { Execution } from '../core/execution.ts';
 import { ownerTag, type Plan, routeKey } from '../core/plan.ts';
 import type { Clients, Rollback, Step } from '../core/step.ts';
 import { acquireLock, forgetMade, recordIntent, reserveRestApi } from './ledger.ts';
-import { holdLocks, retakeLocks } from './locks.ts';
+import { holdLocks, lockOfApi, retakeLocks } from './locks.ts';
 import { checkSettled, makeOnce } from './making.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { apisMadeBy, resourcesLeft } from './resources.ts';
@@ -157,7 +157,7 @@ export const createRestApi: Step<'CreateRestApi'> = {
     await holdLocks(clients, running);
     if (restApi.change === 'CREATE') {
       const api = await makeApi(clients, running);
-      await acquireLock(clients, `api ${api.restApiId}`, execution);
+      await acquireLock(clients, lockOfApi(plan, api.restApiId), execution);
       return api;
     }
     if (restApi.change === 'UPDATE') {

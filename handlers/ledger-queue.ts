@@ -21,6 +21,10 @@ export async function reserveRestApi(clients: LedgerClients): Promise<number> {
   return isPaced ? queueUp(clients, 'REST_API', 3000) : clients.now();
 }
 
+/** Each account has rates of its own in each region. */
+const queueKey = ({ place }: LedgerClients, queue: string) =>
+  keyOf(place ? `${queue}#${place}` : queue, 'NEXT');
+
 /** When the time that is asked for begins, after everything that is queued already. */
 export async function queueUp(clients: LedgerClients, queue: string, milliseconds: number): Promise<number> {
   const now = clients.now();
@@ -46,7 +50,7 @@ async function firstPlace(
     clients.dynamodb.send(
       new UpdateItemCommand({
         TableName: clients.settings.ledgerTable,
-        Key: keyOf(queue, 'NEXT'),
+        Key: queueKey(clients, queue),
         ConditionExpression: 'attribute_not_exists(nextAt) OR nextAt <= :now',
         UpdateExpression: 'SET nextAt = :next',
         ExpressionAttributeValues: { ':now': number(now), ':next': number(now + milliseconds) },
@@ -67,7 +71,7 @@ async function placeAfterLast(
     clients.dynamodb.send(
       new UpdateItemCommand({
         TableName: clients.settings.ledgerTable,
-        Key: keyOf(queue, 'NEXT'),
+        Key: queueKey(clients, queue),
         ConditionExpression: 'nextAt > :now',
         UpdateExpression: 'SET nextAt = nextAt + :interval',
         ExpressionAttributeValues: { ':now': number(now), ':interval': number(milliseconds) },

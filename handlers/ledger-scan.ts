@@ -1,13 +1,20 @@
 // The whole ledger at once: which executions have not settled what they made, and which APIs there are.
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { ApiRecord, RouteRecord, StageRecord } from '../core/existing.ts';
+import type { PlannedTarget } from '../core/target.ts';
 import type { LedgerClients } from './ledger-table.ts';
+import { targetsKey } from './ledger-targets.ts';
 
 export interface LedgerContent {
   /** Executions that hold a lock, or made things without having recorded an outcome. */
   readonly unsettled: readonly string[];
-  readonly apis: readonly ApiRecord[];
+  readonly apis: readonly PlacedApi[];
+  /** Where else than at home APIs are, or have been. */
+  readonly targets: readonly PlannedTarget[];
 }
+
+/** An API, and where it is: `111122223333/eu-west-1/`, or nothing for home. */
+export type PlacedApi = ApiRecord & { readonly place: string };
 
 interface Row {
   readonly pk: string;
@@ -47,13 +54,14 @@ function under(rows: readonly Row[], prefix: string): Map<string, Row[]> {
   return found;
 }
 
-function apiOf(rows: readonly Row[]): ApiRecord[] {
+function apiOf([name, rows]: readonly [string, readonly Row[]]): PlacedApi[] {
   const of = <T>(prefix: string) =>
     rows.filter(({ sk }) => sk.startsWith(prefix)).map(({ document }) => document as T);
   const [api] = of<Omit<ApiRecord, 'resources' | 'routes' | 'stages'>>('API');
   if (!api) return [];
   const resources = of<{ path: string }>('RESOURCE#');
-  return [{ ...api, resources, routes: of<RouteRecord>('ROUTE#'), stages: of<StageRecord>('STAGE#') }];
+  const place = name.slice(0, -api.restApiId.length);
+  return [{ ...api, place, resources, routes: of<RouteRecord>('ROUTE#'), stages: of<StageRecord>('STAGE#') }];
 }
 
 export async function readLedger(clients: LedgerClients): Promise<LedgerContent> {
@@ -62,5 +70,6 @@ export async function readLedger(clients: LedgerClients): Promise<LedgerContent>
     const has = (prefix: string) => notes.some(({ sk }) => sk.startsWith(prefix));
     return has('HELD#') || (has('MADE#') && !has('OUTCOME')) ? [name] : [];
   });
-  return { unsettled, apis: [...under(rows, 'API#').values()].flatMap(apiOf) };
+  const targets = rows.filter(({ pk }) => pk === targetsKey).map(({ document }) => document as PlannedTarget);
+  return { unsettled, targets, apis: [...under(rows, 'API#')].flatMap(apiOf) };
 }

@@ -22,7 +22,7 @@ export type TableReader = Pick<Clients, 'dynamodb'> & {
   readonly settings: Pick<Clients['settings'], 'ledgerTable'>;
 };
 
-export type LedgerClients = Pick<Clients, 'dynamodb' | 'now' | 'settings'>;
+export type LedgerClients = Pick<Clients, 'dynamodb' | 'now' | 'settings' | 'place'>;
 
 export const keyOf = (pk: string, sk: string): Record<string, AttributeValue> => ({
   pk: { S: pk },

@@ -1,5 +1,7 @@
 // The ledger: what this product made and serves, by API. Ownership is read from here, never guessed from names.
 import type { ApiRecord, RouteRecord, StageRecord } from '../core/existing.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Clients } from '../core/step.ts';
 import {
   deleteDocument,
   getDocument,
@@ -16,10 +18,11 @@ export * from './ledger-locks.ts';
 export * from './ledger-pace.ts';
 export * from './ledger-queue.ts';
 export type { LedgerClients } from './ledger-table.ts';
+export * from './ledger-targets.ts';
 export * from './ledger-tokens.ts';
 
-const apiKey = (restApiId: string) => `API#${restApiId}`;
-const nameKey = (name: string) => `NAME#${name}`;
+const apiKey = ({ place = '' }: LedgerClients, restApiId: string) => `API#${place}${restApiId}`;
+const nameKey = ({ place = '' }: LedgerClients, name: string) => `NAME#${place}${name}`;
 const routeKey = ({ path, httpMethod }: { readonly path: string; readonly httpMethod: string }) =>
   `ROUTE#${path}#${httpMethod}`;
 
@@ -28,14 +31,20 @@ type ApiDocument = Pick<
   'restApiId' | 'name' | 'isOwned' | 'binaryMediaTypes' | 'requestValidatorId'
 >;
 
+/** The clients as the steps of a plan use them: for the account and region where its API is. */
+export const whereItIs = ({ reach, executionName }: Plan, clients: Clients): Clients =>
+  reach ? clients.at(reach, executionName) : clients;
+
 /** The API of that name which this product made; API names are not unique, so they are never searched for. */
 export async function findApiByName(clients: LedgerClients, name: string): Promise<string | undefined> {
-  const found = (await getDocument(clients, nameKey(name), 'API')) as { restApiId: string } | undefined;
+  const found = (await getDocument(clients, nameKey(clients, name), 'API')) as
+    | { restApiId: string }
+    | undefined;
   return found?.restApiId;
 }
 
 export async function readApi(clients: LedgerClients, restApiId: string): Promise<ApiRecord | undefined> {
-  const items = await queryDocuments(clients, apiKey(restApiId));
+  const items = await queryDocuments(clients, apiKey(clients, restApiId));
   const of = <T>(prefix: string) =>
     items.filter(({ sk }) => sk.startsWith(prefix)).map(({ document }) => document as T);
   const [api] = of<ApiDocument>('API');
@@ -54,7 +63,7 @@ export async function writeApi(
   before: ApiRecord | undefined,
   after: ApiRecord,
 ): Promise<void> {
-  const pk = apiKey(after.restApiId);
+  const pk = apiKey(clients, after.restApiId);
   const old = new Map(
     before ? documentsOf(before).map(([sk, document]) => [sk, JSON.stringify(document)]) : [],
   );
@@ -62,7 +71,7 @@ export async function writeApi(
   const kept = new Set(documents.map(([sk]) => sk));
   const changed = documents.filter(([sk, document]) => old.get(sk) !== JSON.stringify(document));
   const gone = [...old.keys()].filter(sk => !kept.has(sk));
-  const named = { pk: nameKey(after.name), sk: 'API', document: { restApiId: after.restApiId } };
+  const named = { pk: nameKey(clients, after.name), sk: 'API', document: { restApiId: after.restApiId } };
   // The API's own document goes first: without it nobody finds the others.
   const [api] = changed.filter(([sk]) => sk === 'API');
   if (api) await putDocument(clients, pk, ...api);
@@ -75,10 +84,10 @@ export async function writeApi(
 
 export async function forgetApi(clients: LedgerClients, record: ApiRecord): Promise<void> {
   if (record.isOwned && (await findApiByName(clients, record.name)) === record.restApiId) {
-    await deleteDocument(clients, nameKey(record.name), 'API');
+    await deleteDocument(clients, nameKey(clients, record.name), 'API');
   }
   // The API's own document goes last: while it is there, a repeated attempt finds the others.
-  const pk = apiKey(record.restApiId);
+  const pk = apiKey(clients, record.restApiId);
   const [[api], ...others] = documentsOf(record);
   await writeDocuments(
     clients,

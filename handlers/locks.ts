@@ -9,10 +9,15 @@ import { restApiOf } from './resources.ts';
 /** How long a paused execution holds its locks, in milliseconds; after that the sweep has it rolled back. */
 export const longestPause = 7 * 24 * 60 * 60_000;
 
+const placeOf = ({ reach }: Plan) => reach?.place ?? '';
+
+export const lockOfApi = (plan: Plan, restApiId: string) => `api ${placeOf(plan)}${restApiId}`;
+
 /** The name's lock first, then the API's own, in every execution: so no two wait for each other. */
 export function locksOf(plan: Plan, restApiId = plannedApiId(plan)): string[] {
   const { api } = plan.input;
-  return ['name' in api ? `name ${api.name}` : [], restApiId ? `api ${restApiId}` : []].flat();
+  const ofName = 'name' in api ? [`name ${placeOf(plan)}${api.name}`] : [];
+  return restApiId ? [...ofName, lockOfApi(plan, restApiId)] : ofName;
 }
 
 /** Before a change: makes sure the locks are still held, and that the lease outlives what comes next. */

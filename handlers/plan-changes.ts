@@ -3,7 +3,7 @@ import { inBrief } from '../core/brief.ts';
 import { parseInput } from '../core/input.ts';
 import { describePlan } from '../core/plan.ts';
 import type { FirstStep } from '../core/step.ts';
-import { reserveCalls, savePlan } from './ledger.ts';
+import { rememberTarget, reserveCalls, savePlan } from './ledger.ts';
 import { describesExecutions, ledgerRead, ledgerWrite } from './permissions.ts';
 import { type AwaitTurn, designFor, planFrom, planningPermissions } from './planning.ts';
 import { repeatedBy } from './repeats.ts';
@@ -26,10 +26,11 @@ export const planChanges: FirstStep<'PlanChanges'> = {
     if (repeated)
       return { operation: 'repeat', repeated, execution, approval: false, onFailure: 'ROLL_BACK' };
     const earlier = await resumed(clients, parsed, execution);
-    const turn: AwaitTurn = calls =>
-      awaitTurn(clients, { execution, attempt }, 'PlanChanges', () => reserveCalls(clients, calls, true));
+    const turn: AwaitTurn = (there, calls) =>
+      awaitTurn(there, { execution, attempt }, 'PlanChanges', () => reserveCalls(there, calls, true));
     const plan = earlier?.plan ?? (await planFrom(clients, parsed, execution, turn));
     if (!earlier) await savePlan(clients, plan, 'FIRST');
+    if (plan.reach) await rememberTarget(clients, plan.reach);
     return {
       operation: plan.operation,
       execution: earlier?.execution ?? execution,

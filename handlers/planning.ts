@@ -14,7 +14,7 @@ import type { ProvisionInput } from '../core/input.ts';
 import type { Plan } from '../core/plan.ts';
 import { planChanges } from '../core/plan-changes.ts';
 import { rolePolicyName } from '../core/role.ts';
-import { designRoutes, type RouteDesign } from '../core/routes.ts';
+import { type Design, designRoutes } from '../core/routes.ts';
 import { allow, type Clients, type Permission } from '../core/step.ts';
 import { listAuthorizers } from './authorizers.ts';
 import { listGatewayResponses } from './gateway-responses.ts';
@@ -70,8 +70,8 @@ const needsGatewayResponses = ({ operation, routes }: ProvisionInput, record: Ap
   ((record.gatewayResponses ?? []).length > 0 ||
     (operation === 'provision' && routes.some(({ cors }) => cors)));
 
-/** Waits for its turn to make so many calls to API Gateway. */
-export type AwaitTurn = (calls: number) => Promise<void>;
+/** Waits for its turn to make so many calls to the API Gateway of these clients. */
+export type AwaitTurn = (clients: Clients, calls: number) => Promise<void>;
 
 /** GetRestApi, GetResources, GetStage and GetRequestValidators; GetGatewayResponses besides. */
 const callsToRead = 4;
@@ -87,7 +87,7 @@ async function readExisting(
   if (restApiId === undefined) return nothingExists;
   const record = await readApi(clients, restApiId);
   const hasOwnErrors = needsGatewayResponses(input, record);
-  await awaitTurn(hasOwnErrors ? callsToRead + 1 : callsToRead);
+  await awaitTurn(clients, hasOwnErrors ? callsToRead + 1 : callsToRead);
   const api = await ifFound(apigateway.send(new GetRestApiCommand({ restApiId })));
   if (!api) {
     if ('id' in input.api)
@@ -126,7 +126,7 @@ async function readExisting(
 }
 
 /** Partition, region and account, from the execution's own ARN. */
-function targetOf({ arn }: ExecutionIdentity) {
+function homeOf({ arn }: ExecutionIdentity) {
   const [, partition = 'aws', , region = '', account = ''] = arn.split(':');
   return { partition, region, account };
 }
@@ -136,8 +136,8 @@ export function designFor(
   { settings }: Pick<Clients, 'settings'>,
   input: ProvisionInput,
   execution: ExecutionIdentity,
-): RouteDesign[] {
-  return designRoutes(input, { findOperation, target: targetOf(execution), settings });
+): Design {
+  return designRoutes(input, { findOperation, home: homeOf(execution), settings });
 }
 
 export async function planFrom(
@@ -146,8 +146,10 @@ export async function planFrom(
   execution: ExecutionIdentity,
   awaitTurn: AwaitTurn = async () => {},
 ): Promise<Plan> {
-  const routes = designFor(clients, input, execution);
-  const existing = await readExisting(clients, input, awaitTurn);
-  const target = targetOf(execution);
-  return planChanges({ input, routes, existing, target, executionName: execution.name });
+  const { reach, ...design } = designFor(clients, input, execution);
+  const there = reach ? clients.at(reach, execution.name) : clients;
+  // Whether the role can be assumed at all is known before the first change.
+  if (reach?.roleArn !== undefined) await there.apigateway.config.credentials();
+  const existing = await readExisting(there, input, awaitTurn);
+  return planChanges({ input, ...design, ...(reach && { reach }), existing, executionName: execution.name });
 }

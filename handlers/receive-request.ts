@@ -23,9 +23,10 @@ import { type RequestClients, type RequestFunction, serveRequests } from './requ
 function checkedInput(event: RequestEvent, { settings }: RequestClients): RequestedInput {
   const input = requestedInput(event);
   const [, partition = '', , region = '', account = ''] = settings.stateMachineArn.split(':');
-  const { allow, deny } = settings;
+  const { allow, deny, targets } = settings;
+  const home = { partition, region, account };
   const parsed = parseInput(input);
-  designRoutes(parsed, { findOperation, target: { partition, region, account }, settings: { allow, deny } });
+  designRoutes(parsed, { findOperation, home, settings: { allow, deny, ...(targets && { targets }) } });
   return input;
 }
 

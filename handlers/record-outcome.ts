@@ -71,6 +71,7 @@ export const recordOutcome: Step<'RecordOutcome'> = {
       status: 'SUCCEEDED',
       operation: plan.operation,
       restApiId,
+      ...(plan.reach && { target: { account: plan.account, region: plan.region } }),
       stage: plan.stage.name,
       ...(deploymentId !== undefined && { deploymentId }),
       routeCount: plan.routes.length,

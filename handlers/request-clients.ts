@@ -4,6 +4,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { ServiceProxyError } from '../core/errors.ts';
+import type { AllowedTargets } from '../core/target.ts';
 import type { Target } from './clients.ts';
 
 /** What the deployer configured for requests that come as events. */
@@ -18,6 +19,7 @@ export interface RequestSettings {
   readonly ledgerTable: string;
   readonly allow: readonly string[];
   readonly deny: readonly string[];
+  readonly targets?: AllowedTargets;
 }
 
 export interface RequestClients {

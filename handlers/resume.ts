@@ -15,13 +15,14 @@ export interface Resumed {
 }
 
 /** What may differ in the second attempt: nothing that a thing which is already there was made from. */
-const fixed = ({ operation, api, stage, routes, tags, region }: ProvisionInput) =>
+const fixed = ({ operation, api, stage, routes, tags, region, target }: ProvisionInput) =>
   fingerprintOf({
     operation,
     api,
     stage,
     tags,
     region,
+    target: target ?? null,
     routes: routes.map(({ test: _t, resources: _r, ...route }) => route),
   });
 
@@ -34,7 +35,7 @@ function refuseDifferent(input: ProvisionInput, plan: Plan): void {
 
 /** The same plan with the new input's tests and permissions. */
 function planAgain(clients: Clients, plan: Plan, input: ProvisionInput, owner: ExecutionIdentity): Plan {
-  const designs = designFor(clients, input, owner);
+  const { routes: designs } = designFor(clients, input, owner);
   const routes = plan.routes.map(route => {
     const design = designs.find(one => routeKey(one) === routeKey(route));
     if (!design) return route;

@@ -5,7 +5,7 @@ import type { Execution, ExecutionIdentity, Failure, StepOutputs } from '../core
 import { redact, secretsOfInput, secretsOfPlan } from '../core/redaction.ts';
 import type { Clients, EventFunction, FirstStep, Rollback, Settings, Step } from '../core/step.ts';
 import { makeClients } from './clients.ts';
-import { checkFinisher, loadExecution, noteFenceRead } from './ledger.ts';
+import { checkFinisher, loadExecution, noteFenceRead, whereItIs } from './ledger.ts';
 import { recorded } from './recording.ts';
 
 /** What a state passes to its function. */
@@ -54,7 +54,7 @@ async function run(step: Servable, event: StateEvent, clients: Clients): Promise
       failures,
       ...(taskToken !== undefined && { taskToken }),
     };
-    const output = await step.run(running, clients);
+    const output = await step.run(running, whereItIs(plan, clients));
     return 'rolledBack' in output ? { rolledBack: inBrief(output.rolledBack, 1200) } : output;
   } catch (error) {
     throw withoutSecrets(classify(error, step.name), secrets);

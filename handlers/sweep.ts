@@ -9,6 +9,7 @@ import { gatewayResponseFor, isAsDefined, originsOf } from '../core/gateway-resp
 import { ownerTag, routeKey } from '../core/plan.ts';
 import { rolePath } from '../core/role.ts';
 import { allow, type Clients, type EventFunction } from '../core/step.ts';
+import type { PlannedTarget } from '../core/target.ts';
 import { listGatewayResponses } from './gateway-responses.ts';
 import { type LedgerContent, readLedger } from './ledger-scan.ts';
 import { methodOf } from './leftovers.ts';
@@ -26,6 +27,8 @@ export interface SweepReport {
   readonly orphans: readonly string[];
   readonly removed: readonly string[];
   readonly drift: readonly string[];
+  /** Accounts and regions that could not be looked into, and why. */
+  readonly unreachable: readonly string[];
 }
 
 /** Whether an execution has ended, and nobody means to keep what it left. */
@@ -79,6 +82,34 @@ async function findOrphans(clients: Clients, { apis, unsettled }: LedgerContent)
     Marker = page.Marker;
   } while (Marker);
   return orphans;
+}
+
+/** Home first, then each place with the ways to reach it. */
+function placesOf({ targets }: LedgerContent): { place: string; reach: readonly PlannedTarget[] }[] {
+  const others = new Set(targets.map(({ place }) => place));
+  const reaching = (place: string) => targets.filter(one => one.place === place);
+  return [{ place: '', reach: [] }, ...[...others].map(place => ({ place, reach: reaching(place) }))];
+}
+
+/** A role may have been deleted, or trust us no more, since an API was placed there. */
+async function firstReachable(
+  clients: Clients,
+  place: string,
+  ways: readonly PlannedTarget[],
+  unreachable: string[],
+): Promise<Clients | undefined> {
+  const reasons: string[] = [];
+  for (const reach of ways) {
+    const there = clients.at(reach, 'service-proxy-sweep');
+    try {
+      await there.apigateway.config.credentials();
+      return there;
+    } catch (error) {
+      reasons.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  unreachable.push(`${place.replace(/\/$/, '')}: ${reasons.join('; ')}`);
+  return undefined;
 }
 
 const rolesOf = ({ routes }: ApiRecord) =>
@@ -144,15 +175,26 @@ export const sweep: EventFunction = {
     const { stateMachineArn = '', remove = false } = event as { stateMachineArn?: string; remove?: boolean };
     const content = await readLedger(clients);
     const finishing = await finishDead(clients, stateMachineArn, content.unsettled);
-    const orphans = await findOrphans(clients, content);
-    const removed: string[] = [];
-    for (const orphan of remove ? orphans : []) {
-      await orphan.remove();
-      removed.push(orphan.what);
+    const found = { orphans: [] as string[], removed: [] as string[], drift: [] as string[] };
+    const unreachable: string[] = [];
+    for (const { place, reach } of placesOf(content)) {
+      const there = reach.length > 0 ? await firstReachable(clients, place, reach, unreachable) : clients;
+      if (!there) continue;
+      const apis = content.apis.filter(api => api.place === place);
+      const suffix = place === '' ? '' : ` in ${place.replace(/\/$/, '')}`;
+      const orphans = await findOrphans(there, { ...content, apis });
+      for (const { what, remove: removeOrphan } of orphans) {
+        found.orphans.push(what + suffix);
+        if (!remove) continue;
+        await removeOrphan();
+        found.removed.push(what + suffix);
+      }
+      for (const api of apis) {
+        const changes = await findDrift(there, api);
+        found.drift.push(...changes.map(change => change + suffix));
+      }
     }
-    const drift: string[] = [];
-    for (const api of content.apis) drift.push(...(await findDrift(clients, api)));
-    return { finishing, orphans: orphans.map(({ what }) => what), removed, drift };
+    return { finishing, ...found, unreachable };
   },
 };
 

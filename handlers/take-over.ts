@@ -4,7 +4,7 @@ import type { ExecutionIdentity, Made, Work } from '../core/execution.ts';
 import { originsOf } from '../core/gateway-responses.ts';
 import { type Plan, routeKey } from '../core/plan.ts';
 import type { Clients, FirstStep } from '../core/step.ts';
-import { acquireLock, forgetMade, loadExecution, readApi, recordedOutcome, removalOf } from './ledger.ts';
+import { acquireLock, forgetMade, loadExecution, readApi, recordedOutcome, removalOf, whereItIs } from './ledger.ts';
 import { locksOf } from './locks.ts';
 import { describesExecutions, ledgerRead, ledgerWrite } from './permissions.ts';
 import { restApiOf } from './resources.ts';
@@ -20,7 +20,7 @@ function targetOf(input: unknown): string {
 /** What others have changed since is theirs now, and stays as it is. */
 async function leaveToOthers(clients: Clients, plan: Plan, made: Made): Promise<void> {
   if (!plan.record) return;
-  const now = await readApi(clients, plan.record.restApiId);
+  const now = await readApi(whereItIs(plan, clients), plan.record.restApiId);
   for (const route of plan.routes) {
     const key = routeKey(route);
     const [was, is] = [plan.record, now].map(record => record?.routes.find(one => routeKey(one) === key));

@@ -39,6 +39,8 @@ export interface ArchivedExecution {
   readonly operation: string;
   readonly api: string;
   readonly restApiId?: string;
+  /** `111122223333/eu-west-1`: where the API is, if not beside the state machine. */
+  readonly target?: string;
   readonly stage: string;
   readonly routes: readonly ArchivedRoute[];
   /** Constants and test values are marked; of a refused input only what identifies it is kept. */
@@ -151,10 +153,18 @@ function missingCalls(states: readonly StateEntry[], ledger: readonly RecordedAt
   return Math.max(0, promised - kept.length);
 }
 
-function apiOf(input: Fields, plan: Plan | undefined): { api: string; restApiId?: string } {
+function apiOf(
+  input: Fields,
+  plan: Plan | undefined,
+): Pick<ArchivedExecution, 'api' | 'restApiId' | 'target'> {
   if (plan) {
     const { restApi } = plan;
-    return { api: restApi.name, ...('id' in restApi && { restApiId: restApi.id }) };
+    const target = plan.reach?.place.replace(/\/$/, '');
+    return {
+      api: restApi.name,
+      ...('id' in restApi && { restApiId: restApi.id }),
+      ...(target && { target }),
+    };
   }
   const api = isFields(input.api) ? input.api : { name: 'service-proxy' };
   return { api: textIn(api, 'name') ?? textIn(api, 'id') ?? 'unknown' };

@@ -5,7 +5,7 @@ import type { ArchivedExecution } from './archived-execution.ts';
 export interface ArchiveRecord {
   readonly version: 1;
   readonly chain: {
-    /** Name of the API. */
+    /** Name of the API, after where it is if that is not beside the state machine. */
     readonly key: string;
     /** From 1. */
     readonly sequence: number;
@@ -16,6 +16,10 @@ export interface ArchiveRecord {
   /** Of everything else in the record. */
   readonly sha256: string;
 }
+
+/** The chain that an execution's records belong to. */
+export const chainKeyOf = ({ api, target }: Pick<ArchivedExecution, 'api' | 'target'>) =>
+  target === undefined ? api : `${target}/${api}`;
 
 /** JSON with its members in one order, so that equal records have equal hashes. */
 export function canonicalJson(value: unknown): string {

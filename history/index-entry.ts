@@ -10,6 +10,8 @@ export interface IndexEntry {
   readonly operation: string;
   readonly api: string;
   readonly restApiId?: string;
+  /** `111122223333/eu-west-1`: where the API is, if not beside the state machine. */
+  readonly target?: string;
   readonly stage: string;
   /** `sns ListTopics`, once each. */
   readonly actions: readonly string[];
@@ -24,7 +26,7 @@ const mostActions = 20;
 
 export function indexEntry(execution: ArchivedExecution, key?: string): IndexEntry {
   const { name, executionArn, status, startedAt, endedAt, operation, api, restApiId, stage } = execution;
-  const { requestedBy, error } = execution;
+  const { requestedBy, error, target } = execution;
   const actions = new Set(execution.routes.map(({ service, action }) => `${service} ${action}`));
   return {
     name,
@@ -37,6 +39,7 @@ export function indexEntry(execution: ArchivedExecution, key?: string): IndexEnt
     actions: [...actions].slice(0, mostActions),
     ...(endedAt !== undefined && { endedAt }),
     ...(restApiId !== undefined && { restApiId }),
+    ...(target !== undefined && { target }),
     ...(requestedBy !== undefined && { requestedBy }),
     ...(error !== undefined && { error }),
     ...(key !== undefined && { key }),

@@ -78,7 +78,8 @@ function effects(execution: ArchivedExecution): string[] {
 }
 
 function heading(execution: ArchivedExecution): string[] {
-  const { name, status, operation, routes, stage, api, restApiId, startedAt, requestedBy } = execution;
+  const { name, status, operation, routes, stage, api, restApiId, startedAt, requestedBy, target } =
+    execution;
   const duration = durationOf(execution);
   const took = duration === undefined ? 'running' : `took ${inWordsOfTime(duration)}`;
   const first = routes.slice(0, 5).map(({ service, action, httpMethod, path }) => {
@@ -89,7 +90,7 @@ function heading(execution: ArchivedExecution): string[] {
   return [
     ...wrap(`${status}  ${name}`, width),
     ...wrap(
-      `${operation} on stage ${stage || '–'} of ${api}${restApiId ? ` (${restApiId})` : ''}`,
+      `${operation} on stage ${stage || '–'} of ${api}${restApiId ? ` (${restApiId})` : ''}${target ? ` in ${target}` : ''}`,
       width,
       '  ',
     ),

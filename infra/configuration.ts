@@ -4,7 +4,17 @@ import { Ajv, type ErrorObject } from 'ajv';
 import type { App } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { invalidInput, type Problem } from '../core/errors.ts';
+import type { AllowedTargets } from '../core/target.ts';
 import { allowedActions, deniedActions, functionPrefix } from '../statemachine/settings.ts';
+import { targetBoundary } from '../statemachine/target-role.ts';
+
+export interface TargetRole {
+  readonly roleArn: string;
+  /** Regions where it may be used; default: `targetRegions`, and the deployment's own. */
+  readonly regions?: readonly string[];
+  /** Boundary of the routes' roles in its account; default: the one that `ServiceProxyTargetRole` makes. */
+  readonly permissionsBoundary?: string;
+}
 
 export interface Configuration {
   /** Actions that may be exposed, as `service:Action` with `*`; a deny wins over an allow. */
@@ -14,6 +24,10 @@ export interface Configuration {
   readonly accounts?: readonly string[];
   /** Regions a route may call; default: any. */
   readonly regions?: readonly string[];
+  /** Roles of other accounts that the functions may assume, for inputs that place their API there. */
+  readonly targetRoles: readonly TargetRole[];
+  /** Regions besides its own where an input may place its API. */
+  readonly targetRegions: readonly string[];
   /** ARN of a managed policy that bounds every role the product makes, instead of the stack's own. */
   readonly permissionsBoundary?: string;
   /** ARN of the SNS topic that alarms go to, instead of the stack's own. */
@@ -37,6 +51,8 @@ export interface Configuration {
 export const defaults: Configuration = {
   allow: allowedActions,
   deny: deniedActions,
+  targetRoles: [],
+  targetRegions: [],
   logRetentionDays: 90,
   logExecutionData: false,
   deletionProtection: true,
@@ -55,11 +71,28 @@ const days = { type: 'integer', minimum: 1, maximum: 36_500 };
 const retentions = Object.values(RetentionDays).filter(days => typeof days === 'number' && days < 9999);
 const action = '^(\\*|[a-z0-9*-]+:[A-Za-z0-9*]+)$';
 
+const region = '^[a-z]{2}(-[a-z]+)+-\\d$';
+
 const properties = {
   allow: list(action),
   deny: { ...list(action), minItems: 0 },
   accounts: list('^\\d{12}$'),
-  regions: list('^[a-z]{2}(-[a-z]+)+-\\d$'),
+  regions: list(region),
+  targetRoles: {
+    type: 'array',
+    uniqueItems: true,
+    items: {
+      type: 'object',
+      properties: {
+        roleArn: arn('iam::\\d{12}:role/[\\w+=,.@/-]+'),
+        regions: list(region),
+        permissionsBoundary: arn('iam::(\\d{12}|aws):policy/.+'),
+      },
+      required: ['roleArn'],
+      additionalProperties: false,
+    },
+  },
+  targetRegions: { ...list(region), minItems: 0 },
   permissionsBoundary: arn('iam::(\\d{12}|aws):policy/.+'),
   alarmTopic: arn('sns:[a-z0-9-]+:\\d{12}:[\\w-]+'),
   kmsKey: arn('kms:[a-z0-9-]+:\\d{12}:key/(mrk-)?[0-9a-f-]{32,36}'),
@@ -73,6 +106,12 @@ const properties = {
   archiveLockDays: days,
 } satisfies Record<keyof Configuration, object>;
 
+/** As the functions get it. */
+export const allowedTargets = ({ targetRoles, targetRegions }: Configuration): AllowedTargets => ({
+  regions: targetRegions,
+  roles: targetRoles.map(role => ({ permissionsBoundary: targetBoundary(role.roleArn), ...role })),
+});
+
 const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile({
   type: 'object',
   additionalProperties: false,
@@ -84,8 +123,9 @@ function problemOf({ instancePath, keyword, params, message = '', data }: ErrorO
   switch (keyword) {
     case 'additionalProperties':
       return {
-        path: `$.${params.additionalProperty}`,
-        message: `is no option; there are ${Object.keys(properties).join(', ')}`,
+        path: `${path}.${params.additionalProperty}`,
+        message:
+          path === '$' ? `is no option; there are ${Object.keys(properties).join(', ')}` : 'is no option',
       };
     case 'enum':
       return { path, message: `${JSON.stringify(data)} is none of ${params.allowedValues.join(', ')}` };

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { readConfiguration } from './configuration.ts';
 import { ServiceProxyStack } from './service-proxy-stack.ts';
+import { ServiceProxyTargetStack } from './target-role.ts';
 import { zipDirectory } from './zip.ts';
 
 const directory = fileURLToPath(new URL('../dist/package', import.meta.url));
@@ -30,7 +31,13 @@ const howTo = `# service-proxy without CDK
       --parameter-overrides AssetsBucket=BUCKET AssetsPrefix=service-proxy/
 
 The bucket must be in the region of the stack. To upgrade, do the same with the next package: an archive's name
-changes with its content. docs/operations.md says everything else.
+changes with its content. Another account in which APIs may be placed gets target-role.json:
+
+    aws cloudformation deploy --stack-name ServiceProxyTargetStack --template-file target-role.json \\
+      --capabilities CAPABILITY_NAMED_IAM \\
+      --parameter-overrides DeploymentAccount=000000000000 ExternalId=AGREED
+
+docs/operations.md says everything else.
 `;
 
 /** Where the functions' code is, as a parameter instead of CDK's own bucket. */
@@ -61,7 +68,9 @@ function withParameters({ Parameters: _, Rules: __, ...template }: Template): Te
 
 rmSync(directory, { recursive: true, force: true });
 const app = new App({ outdir: join(directory, 'cdk.out') });
-const stack = new ServiceProxyStack(app, 'ServiceProxyStack', { configuration: readConfiguration(app) });
+const configuration = readConfiguration(app);
+const stack = new ServiceProxyStack(app, 'ServiceProxyStack', { configuration });
+const target = new ServiceProxyTargetStack(app, 'ServiceProxyTargetStack', { configuration });
 const { directory: cdkOut } = app.synth();
 const read = (name: string) => JSON.parse(readFileSync(join(cdkOut, name), 'utf8'));
 const assets: Assets = read(`${stack.artifactId}.assets.json`);
@@ -73,6 +82,12 @@ for (const [hash, { source }] of Object.entries(assets.files)) {
 writeFileSync(
   join(directory, 'template.json'),
   JSON.stringify(withParameters(read(stack.templateFile)), null, 1),
+);
+const { Rules: _, Parameters, ...targetTemplate } = read(target.templateFile);
+const { BootstrapVersion: __, ...ownParameters } = Parameters;
+writeFileSync(
+  join(directory, 'target-role.json'),
+  JSON.stringify({ ...targetTemplate, Parameters: ownParameters }, null, 1),
 );
 writeFileSync(join(directory, 'README.md'), howTo);
 rmSync(cdkOut, { recursive: true });

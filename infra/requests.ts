@@ -58,6 +58,7 @@ export class Requests extends Construct {
       ledgerTable: props.target.table,
       allow: config.allow,
       deny: config.deny,
+      ...(props.target.targets && { targets: props.target.targets }),
     };
     const environment = { SERVICE_PROXY_REQUESTS: Stack.of(this).toJsonString(settings) };
     const deadLetterQueue = alarms.makeQueue('UndeliveredRequests', key);

@@ -13,7 +13,7 @@ import { boundaryPolicy } from '../statemachine/settings.ts';
 import { Alarms } from './alarms.ts';
 import { Archive } from './archive.ts';
 import { bundledCode, type FunctionCode } from './bundle.ts';
-import { type Configuration, defaults } from './configuration.ts';
+import { allowedTargets, type Configuration, defaults } from './configuration.ts';
 import { addDashboard } from './dashboard.ts';
 import { DeployedMachine } from './deployed-machine.ts';
 import { ProductFunction } from './product-function.ts';
@@ -47,10 +47,12 @@ export class ServiceProxy extends Construct {
     const key = config.kmsKey === undefined ? undefined : Key.fromKeyArn(this, 'Key', config.kmsKey);
     this.ledger = this.makeLedger(config, key);
     this.boundaryArn = config.permissionsBoundary ?? this.makeBoundary(config);
+    const targets = allowedTargets(config);
     const settings: Settings = {
       ledgerTable: this.ledger.tableName,
       allow: config.allow,
       deny: config.deny,
+      targets,
       permissionsBoundary: this.boundaryArn,
       deploymentIntervalSeconds: 5,
       invokeUrl: `https://{api}.execute-api.{region}.${Aws.URL_SUFFIX}/{stage}{path}`,
@@ -61,6 +63,7 @@ export class ServiceProxy extends Construct {
       account: Aws.ACCOUNT_ID,
       table: this.ledger.tableName,
       boundary: this.boundaryArn,
+      targets,
     };
     const made = { config, key, target, code };
     const environment = { SERVICE_PROXY_SETTINGS: Stack.of(this).toJsonString(settings) };

@@ -7,6 +7,8 @@ export interface BuiltInFunction {
   readonly timeoutSeconds: number;
   /** The inline policy of its execution role, an IAM policy document. */
   readonly policy: object;
+  /** Environment variables, for whoever asks for its configuration. */
+  readonly variables?: Readonly<Record<string, string>>;
   invoke(event: unknown, environment: FunctionEnvironment): Promise<unknown>;
 }
 

@@ -23,6 +23,8 @@ export interface Places {
 
 /** What goes on by itself after a restart is in the home account alone, and so are the files of S3. */
 const onlyAtHome = new Set(['events', 's3', 'states']);
+/** The library behind SQS has one account, whose number is in its ARNs. */
+const onlyInHomeAccount = new Set(['sqs']);
 
 const apisElsewhere = /^(\d{12})\/([a-z0-9-]+)\/apigateway\/restapis$/;
 
@@ -84,7 +86,9 @@ function openPlace(
       throw new Error('only the home account has built-in functions');
     },
   });
-  const find = async (name: string) => (onlyAtHome.has(name) ? undefined : services.find(name));
+  const isMissing = (name: string) =>
+    onlyAtHome.has(name) || (account !== home.account && onlyInHomeAccount.has(name));
+  const find = async (name: string) => (isMissing(name) ? undefined : services.find(name));
   return { aws, services: { find, close: services.close }, checkQuota: quotas() };
 }
 

@@ -7,13 +7,14 @@ import { invokeFunction } from '../invoke-function.ts';
 
 type Flags = EngineOptions & { readonly remove?: boolean; readonly json?: boolean };
 
-function inWords({ finishing, orphans, removed, drift }: SweepReport): string {
+function inWords({ finishing, orphans, removed, drift, unreachable }: SweepReport): string {
   const lines = [
     ...finishing.map(
       ({ execution, command }) => `Being finished: ${execution}\n  if it does not get there: ${command}`,
     ),
     ...orphans.map(what => `Orphan${removed.includes(what) ? ', removed' : ''}: ${what}`),
     ...drift.map(what => `Drift: ${what}`),
+    ...unreachable.map(what => `Not looked into: ${what}`),
   ];
   if (orphans.length > removed.length) lines.push('Remove the orphans with --remove.');
   return lines.length === 0 ? 'Nothing is out of order.' : lines.join('\n');

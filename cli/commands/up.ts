@@ -1,11 +1,14 @@
 // up: the embedded AWS in the foreground, with commands to paste.
 import type { Command } from 'commander';
+import { allowedTargets } from '../allowed-targets.ts';
 import { embeddedStateMachineArn, openEmbedded } from '../embedded.ts';
+import { allowTarget } from '../engine-flags.ts';
 
 interface Flags {
   readonly port: string;
   readonly data?: string;
   readonly quotas?: boolean;
+  readonly allowTarget?: readonly string[];
 }
 
 const help = `
@@ -31,11 +34,12 @@ const pasteable = (url: string) => `The embedded AWS answers at ${url} (keys tes
 Ctrl-C ends it.
 `;
 
-async function run({ port, data, quotas }: Flags): Promise<void> {
+async function run({ port, data, quotas, allowTarget: given }: Flags): Promise<void> {
   const aws = await openEmbedded({
     watch: true,
     archive: true,
     requests: true,
+    targets: allowedTargets(given),
     ...(data !== undefined && { dataDir: data }),
     ...(quotas && { quotas }),
   });
@@ -55,6 +59,7 @@ export function addUp(program: Command, end: (code: number) => void): void {
     .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', '4566')
     .option('--data <dir>', 'keep the account in this directory')
     .option('--quotas', 'enforce API Gateway’s documented control-plane rates')
+    .addOption(allowTarget())
     .addHelpText('after', help)
     .action(async (flags: Flags) => {
       await run(flags);

@@ -42,7 +42,7 @@ function ofDocument(code: FunctionDocument): FunctionConfiguration {
   };
 }
 
-function ofBuiltIn(aws: Aws, { name, timeoutSeconds }: BuiltInFunction): FunctionConfiguration {
+function ofBuiltIn(aws: Aws, { name, timeoutSeconds, variables }: BuiltInFunction): FunctionConfiguration {
   return {
     Runtime: built.runtime as Runtime,
     Role: findRole(aws, name)?.arn,
@@ -51,6 +51,7 @@ function ofBuiltIn(aws: Aws, { name, timeoutSeconds }: BuiltInFunction): Functio
     Description: 'Comes with the embedded AWS',
     Timeout: timeoutSeconds,
     MemorySize: built.memorySize,
+    ...(variables && { Environment: { Variables: variables } }),
     Architectures: ['x86_64'],
   };
 }

@@ -52,6 +52,7 @@ export function snsService(aws: Aws): RelayedService & { close(): Promise<void> 
       checkInput(operation, input);
       const { accept: _, ...headers } = request.headers;
       const form = formOf(request, operation, input);
+      for (const name of arnMembers) renameAccount(form, name, aws.account);
       const body = Buffer.from(form.toString());
       const posted = { 'content-type': 'application/x-www-form-urlencoded' };
       const plain = {
@@ -69,6 +70,15 @@ export function snsService(aws: Aws): RelayedService & { close(): Promise<void> 
     },
     close: () => closeFauxqs(aws.store),
   };
+}
+
+/** The library knows one account. */
+const libraryAccount = '000000000000';
+const arnMembers = ['TopicArn', 'TargetArn', 'SubscriptionArn', 'ResourceArn'];
+
+function renameAccount(form: URLSearchParams, name: string, account: string): void {
+  const arn = form.get(name)?.split(':');
+  if (arn?.[4] === account) form.set(name, arn.with(4, libraryAccount).join(':'));
 }
 
 const invalid = (reason: string) => new ServiceError('InvalidParameter', 400, `Invalid parameter: ${reason}`);
@@ -123,12 +133,16 @@ function messageForQueues(structured: string): string {
   return typeof messages.sqs === 'string' ? messages.sqs : messages.default;
 }
 
-function withRequestId(response: WireResponse, { requestId }: CallContext): WireResponse {
+function withRequestId(response: WireResponse, { aws, requestId }: CallContext): WireResponse {
   const xml = compactXml(Buffer.from(response.body).toString());
   const id = `<RequestId>${requestId}</RequestId>`;
   return {
     status: response.status,
     headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
-    body: Buffer.from(xml.replace(/<RequestId>[^<]*<\/RequestId>/, id)),
+    body: Buffer.from(
+      xml
+        .replace(/<RequestId>[^<]*<\/RequestId>/, id)
+        .replace(/(arn:aws:sns:[\w-]+:)000000000000:/g, `$1${aws.account}:`),
+    ),
   };
 }

@@ -45,6 +45,21 @@ describe('plan', () => {
     ]);
   });
 
+  it('says where the API lives, where an input places it elsewhere and the engine allows that', async () => {
+    const role = 'arn:aws:iam::111122223333:role/ServiceProxyTarget';
+    const elsewhere = ['--target-role', role, '--target-region', 'eu-west-1'];
+    const refused = await serviceProxy('plan', ...route, ...elsewhere);
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('$.target.roleArn')]);
+    const allowed = ['--allow-target', role, 'eu-west-1'];
+    const { stdout } = await serviceProxy('plan', ...route, ...elsewhere, ...allowed);
+    expect(stdout.split('\n')[0]).toBe(`IN account 111122223333, region eu-west-1, as ${role}`);
+    expect(stdout).toContain('arn:aws:apigateway:eu-west-1:sns:action/ListTopics');
+    const wrong = await serviceProxy('provision', ...route, ...elsewhere, '--allow-target', 'Frankfurt');
+    expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('"Frankfurt"')]);
+    const atEngine = await serviceProxy('provision', ...route, ...elsewhere, ...endpoint);
+    expect([atEngine.exitCode, atEngine.stdout]).toEqual([2, expect.stringContaining('$.target.roleArn')]);
+  });
+
   it('keeps what a running engine holds already, and updates what differs', async () => {
     expect((await serviceProxy('provision', ...route, ...open, ...endpoint)).exitCode).toBe(0);
     const before = JSON.stringify(aws.store.content());

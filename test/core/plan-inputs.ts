@@ -142,6 +142,6 @@ export function planningOf(
   settings: Lists = { allow: ['*'], deny: [] },
 ): Planning {
   const input: ProvisionInput = parseInput(given);
-  const routes = designRoutes(input, { findOperation, target, settings });
-  return { input, routes, existing: existingIn(model, input), target, executionName };
+  const design = designRoutes(input, { findOperation, home: target, settings });
+  return { input, ...design, existing: existingIn(model, input), executionName };
 }

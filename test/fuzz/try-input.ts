@@ -105,7 +105,7 @@ export async function tryInput(input: unknown): Promise<Trial> {
   let isDesigned = false;
   try {
     const parsed = parseInput(value);
-    const routes = designRoutes(parsed, { findOperation, target, settings });
+    const { routes } = designRoutes(parsed, { findOperation, home: target, settings });
     isDesigned = true;
     if (parsed.operation === 'remove') return { outcome: 'accepted', violations: [] };
     const plan = planChanges({

@@ -21,7 +21,7 @@ afterEach(async () => {
 const sweep = ({ engine }: TestAccount, remove = false) =>
   invokeFunction(engine, 'Sweep', { stateMachineArn: engine.stateMachineArn, remove });
 
-const nothing = { finishing: [], orphans: [], removed: [], drift: [] };
+const nothing = { finishing: [], orphans: [], removed: [], drift: [], unreachable: [] };
 
 describe('the sweep', () => {
   it('finds nothing in an account where everything is in order', async () => {

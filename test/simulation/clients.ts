@@ -167,7 +167,7 @@ export class SimulatedFunction {
       ).catch(thrown => {
         throw thrown instanceof Error ? thrown : brokenConnection();
       }) as Promise<HttpResponse>;
-    return {
+    const clients: Clients = {
       apigateway: clientOf('apigateway') as APIGatewayClient,
       iam: clientOf('iam') as Clients['iam'],
       dynamodb: clientOf('dynamodb') as Clients['dynamodb'],
@@ -176,6 +176,8 @@ export class SimulatedFunction {
       now: () => clock.now(),
       settings,
       calls: this.#recorded,
+      at: () => clients,
     };
+    return clients;
   }
 }
