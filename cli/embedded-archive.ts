@@ -3,18 +3,19 @@ import type { Permission, Settings } from '../core/step.ts';
 import type { Target } from '../handlers/clients.ts';
 import type { BuiltInFunction, EmbeddedAws, RuleSetup } from '../local/embedded.ts';
 import { archiverPermissions } from '../statemachine/archiver.ts';
-import { functionPrefix, stateMachineName } from '../statemachine/settings.ts';
+import { stateMachines } from '../statemachine/machines.ts';
+import { functionPrefix } from '../statemachine/settings.ts';
 
 export const archiveBucket = 'service-proxy-archive';
 const name = `${functionPrefix}ArchiveExecution`;
 
-export function archiveRule(stateMachineArn: string): RuleSetup {
+export function archiveRule(stateMachineArns: readonly string[]): RuleSetup {
   return {
     name: `${functionPrefix}archive`,
     eventPattern: {
       source: ['aws.states'],
       'detail-type': ['Step Functions Execution Status Change'],
-      detail: { stateMachineArn: [stateMachineArn] },
+      detail: { stateMachineArn: stateMachineArns },
     },
     targets: [{ kind: 'function', name }],
   };
@@ -30,7 +31,12 @@ export function archiverFunction(
   return {
     name,
     timeoutSeconds: 120,
-    policy: policy(archiverPermissions(archiveBucket, stateMachineName)),
+    policy: policy(
+      archiverPermissions(
+        archiveBucket,
+        stateMachines.map(machine => machine.name),
+      ),
+    ),
     async invoke(event, { credentials, requestHandler, region, now }) {
       const [{ archiveExecution }, { makeArchiveClients }] = await Promise.all([
         import('../handlers/archive-execution.ts'),

@@ -1,5 +1,6 @@
 // The embedded AWS with this product deployed into it: the ledger, the functions, the state machine.
 import { readFileSync } from 'node:fs';
+import { rollbackMachineOf } from '../core/failure.ts';
 import type { Permission, Settings, SkippableState } from '../core/step.ts';
 import type { AllowedTargets } from '../core/target.ts';
 import { type Connection, makeClients } from '../handlers/clients.ts';
@@ -154,7 +155,9 @@ export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws>
       ...(options.watch && !options.clock
         ? [setupOf(sweepRule, { stateMachineArn: embeddedStateMachineArn })]
         : []),
-      ...(options.archive ? [archiveRule(embeddedStateMachineArn)] : []),
+      ...(options.archive
+        ? [archiveRule([embeddedStateMachineArn, rollbackMachineOf(embeddedStateMachineArn)])]
+        : []),
       ...(requests?.rules ?? []),
     ],
     ...(requests && { queues: requests.queues, eventSources: requests.eventSources }),

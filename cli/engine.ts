@@ -35,6 +35,8 @@ export interface Engine {
   readonly embedded?: EmbeddedAws;
   /** Where APIs may be besides its own account and region; absent where only the engine itself knows. */
   readonly targets?: AllowedTargets;
+  /** The flags with which other commands, ours and the AWS CLI, reach it: ` --endpoint-url URL`; empty in this process. */
+  readonly flags?: string;
   /** Address for messages. */
   readonly address: string;
   close(): Promise<void>;
@@ -140,10 +142,18 @@ async function openAccount(options: EngineOptions): Promise<Engine> {
     account: { ...target, region },
     pollEvery: isLocal ? 50 : 1000,
     patience: isLocal ? 10_000 : 15 * 60_000,
+    flags: flagsOf(options),
     address,
     close: async () => sfn.destroy(),
   };
 }
+
+/** What the environment says, it says to the next command too. */
+const flagsOf = ({ endpointUrl, region }: EngineOptions) =>
+  [
+    endpointUrl === undefined ? '' : ` --endpoint-url ${endpointUrl}`,
+    region === undefined ? '' : ` --region ${region}`,
+  ].join('');
 
 async function regionOf({ config }: SFNClient): Promise<string> {
   try {

@@ -7,11 +7,11 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-/** The work, or Interrupted as soon as somebody presses Ctrl-C. */
-export async function unlessInterrupted<T>(executionArn: string, work: Promise<T>): Promise<T> {
+/** The work, or Interrupted as soon as somebody presses Ctrl-C; `flags` are those that reach the engine. */
+export async function unlessInterrupted<T>(executionArn: string, work: Promise<T>, flags = ''): Promise<T> {
   let interrupt = () => {};
   const interrupted = new Promise<never>((_, reject) => {
-    interrupt = () => reject(new Interrupted(farewell(executionArn)));
+    interrupt = () => reject(new Interrupted(farewell(executionArn, flags)));
     process.once('SIGINT', interrupt);
   });
   try {
@@ -21,8 +21,8 @@ export async function unlessInterrupted<T>(executionArn: string, work: Promise<T
   }
 }
 
-const farewell = (executionArn: string) => `
+const farewell = (executionArn: string, flags: string) => `
 The execution goes on without this command.
-Follow it:  service-proxy follow ${executionArn}
-Stop it:    aws stepfunctions stop-execution --execution-arn ${executionArn}
-and then:   service-proxy rollback ${executionArn}`;
+Follow it:  service-proxy follow ${executionArn}${flags}
+Stop it:    aws stepfunctions stop-execution --execution-arn ${executionArn}${flags}
+and then:   service-proxy rollback ${executionArn}${flags}`;

@@ -46,9 +46,10 @@ export async function openPast(engine: Engine): Promise<Past> {
     try {
       const described = await engine.sfn.send(new DescribeExecutionCommand({ executionArn }));
       const startedAt = described.startDate?.toISOString() ?? '';
-      const entry = await findIndexEntry(clients, described.name ?? '', startedAt);
-      // A redriven execution has a newer past than the record of its first end.
-      const isCurrent = entry?.endedAt === described.stopDate?.toISOString();
+      const entry = await findIndexEntry(clients, { name: described.name ?? '', startedAt, executionArn });
+      // A redriven execution has a newer past than the record of its first end, and one that waited may go on.
+      const isCurrent =
+        described.stopDate !== undefined && entry?.endedAt === described.stopDate.toISOString();
       return entry?.key && isCurrent
         ? (await getRecord(clients, entry.key)).execution
         : await readExecution(clients, executionArn);
@@ -69,9 +70,13 @@ export async function openPast(engine: Engine): Promise<Past> {
         )
         .map(entry => [entry.executionArn, entry]),
     );
-    const [entry, ...others] = found.values();
+    // A rollback execution has the name of the one it finishes.
+    const all = [...found.values()];
+    const own = all.filter(({ operation }) => operation !== 'rollback');
+    const [entry, ...others] = own.length > 0 ? own : all;
     if (!entry) throw notFound(beginning, `is no execution that ${engine.address} or its archive knows`);
-    if (others.length > 0) throw notFound(beginning, `is how the names of ${found.size} executions begin`);
+    if (others.length > 0)
+      throw notFound(beginning, `is how the names of ${others.length + 1} executions begin`);
     return entry.key
       ? (await getRecord(clients, entry.key)).execution
       : readExecution(clients, entry.executionArn);

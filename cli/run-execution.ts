@@ -79,6 +79,8 @@ export async function followToEnd(
   show: (progress: StateProgress) => void,
 ): Promise<Result> {
   const following = follow(engine, executionArn, show);
-  const ended = await (engine.embedded ? following : unlessInterrupted(executionArn, following));
+  const ended = await (engine.embedded
+    ? following
+    : unlessInterrupted(executionArn, following, engine.flags));
   return resultOf(ended, countCalls(await readHistory(engine.sfn, executionArn)));
 }

@@ -8,6 +8,10 @@ import { linksFile } from './export-history.ts';
 export interface Verdict {
   readonly records: number;
   readonly chains: number;
+  /** Records that a later one of the same execution has taken the place of. */
+  readonly superseded: number;
+  /** Executions whose last record says that they wait for a decision. */
+  readonly waiting: readonly string[];
   /** The last hash of each chain: noted down elsewhere, it proves the whole chain. */
   readonly heads: readonly Link[];
   readonly breaks: readonly Break[];
@@ -50,6 +54,10 @@ export function verifyDirectory(directory: string): Verdict {
   return verdict(records, links);
 }
 
+const placeOf = ({ key, sequence }: Pick<Link, 'key' | 'sequence'>) => `${key} ${sequence}`;
+const isWaiting = ({ execution }: ArchiveRecord) => execution.status === 'RUNNING';
+const nameOf = ({ execution }: ArchiveRecord) => execution.name;
+
 export function verdict(records: readonly ArchiveRecord[], links: readonly Link[]): Verdict {
   const heads = new Map<string, Link>();
   for (const { chain, sha256 } of records) {
@@ -57,20 +65,31 @@ export function verdict(records: readonly ArchiveRecord[], links: readonly Link[
     if (!head || head.sequence < chain.sequence)
       heads.set(chain.key, { key: chain.key, sequence: chain.sequence, sha256 });
   }
+  const superseded = new Set(
+    records.flatMap(({ chain: { key, supersedes } }) =>
+      supersedes === undefined ? [] : [placeOf({ key, sequence: supersedes })],
+    ),
+  );
   return {
     records: records.length,
     chains: heads.size,
+    superseded: superseded.size,
+    waiting: records
+      .filter(record => isWaiting(record) && !superseded.has(placeOf(record.chain)))
+      .map(nameOf),
     heads: [...heads.values()],
     breaks: verifyChains(records, links),
   };
 }
 
-export function verdictInWords({ records, chains, heads, breaks }: Verdict): string {
+export function verdictInWords({ records, chains, superseded, waiting, heads, breaks }: Verdict): string {
   const lines = [
     breaks.length === 0
       ? `Whole: ${records} records in ${chains} chains.`
       : `BROKEN: ${breaks.length} findings in ${records} records of ${chains} chains.`,
     ...breaks.map(({ chain, sequence, kind, what }) => `  ${kind} ${chain} ${sequence}: ${what}`),
+    ...(superseded > 0 ? [`  ${superseded} records are superseded by later ones of the same execution`] : []),
+    ...waiting.map(name => `  ${name} was waiting for a decision when it was last recorded`),
     ...heads.map(({ key, sequence, sha256 }) => `  ${key} ${sequence} ${sha256}`),
   ];
   return lines.join('\n');

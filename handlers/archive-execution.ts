@@ -1,7 +1,7 @@
 // Writes an execution that has ended, or waits for a decision, into the archive; told by EventBridge, never waited for.
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { ServiceProxyError } from '../core/errors.ts';
-import { type ArchivedExecution, archivedExecution } from '../history/archived-execution.ts';
+import { type ArchivedExecution, archivedExecution, finishedBy } from '../history/archived-execution.ts';
 import { type ArchiveRecord, chainKeyOf, sealRecord } from '../history/chain.ts';
 import { indexEntry } from '../history/index-entry.ts';
 import { archiveClientsFromEnvironment } from './archive-clients.ts';
@@ -23,16 +23,28 @@ export async function readExecution(
 ): Promise<ArchivedExecution> {
   const described = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
   const events = await readHistory(clients.sfn, executionArn);
-  const name = described.name ?? '';
+  // The ledger knows what a rollback execution does under the name of the one that it finishes.
+  const name = finishedBy(described)?.split(':').at(-1) ?? described.name ?? '';
   const [{ plan }, ledgerCalls] = await Promise.all([loadExecution(clients, name), loadCalls(clients, name)]);
   return archivedExecution({ described, events, plan, ledgerCalls });
 }
 
+/** A rollback execution has the name of the one it finishes. */
+const subjectOf = ({ name, finishes }: ArchivedExecution) =>
+  finishes === undefined ? name : `${name}#ROLLBACK`;
+
+/** Which of an execution's records this is. */
+function placeNameOf(execution: ArchivedExecution): string {
+  const { redriveCount, status, states } = execution;
+  const which = status === 'RUNNING' ? `WAITING${states.length}` : 'ENDED';
+  return `${subjectOf(execution)}#${redriveCount}#${which}`;
+}
+
 /** The record of what is told twice is the one that has its place already. */
 async function placed(clients: ArchiverClients, execution: ArchivedExecution): Promise<ArchiveRecord> {
-  const { name, redriveCount, status, states } = execution;
+  const { name } = execution;
   const key = chainKeyOf(execution);
-  const of = `${name}#${redriveCount}#${status === 'RUNNING' ? `WAITING${states.length}` : 'ENDED'}`;
+  const of = placeNameOf(execution);
   for (let claim = 0; claim < mostClaims; claim++) {
     const chain = await readChain(clients, key);
     const own = chain.find(place => place.of === of);
@@ -41,7 +53,11 @@ async function placed(clients: ArchiverClients, execution: ArchivedExecution): P
       sequence: (last?.sequence ?? 0) + 1,
       previous: last?.sha256 ?? '',
     };
-    const record = sealRecord(execution, { key, sequence, previous });
+    const earlier = chain.findLast(
+      place => place.sequence < sequence && place.of.startsWith(`${subjectOf(execution)}#`),
+    );
+    const supersedes = earlier && { supersedes: earlier.sequence };
+    const record = sealRecord(execution, { key, sequence, previous, ...supersedes });
     if (own && own.sha256 !== record.sha256) {
       throw new ServiceProxyError(
         'Refused',
@@ -57,6 +73,17 @@ async function placed(clients: ArchiverClients, execution: ArchivedExecution): P
   );
 }
 
+/** Planning takes seconds; the event of the start is delivered again for minutes. */
+const longestPlanning = 150_000;
+
+/** Nothing tells when an execution begins to wait: the event of its start does, when it is delivered again. */
+function willWait({ input, states, startedAt }: ArchivedExecution, now: number): boolean {
+  const asks = (input as { readonly approval?: unknown }).approval === true;
+  const hasAsked = states.some(({ state, error }) => state === 'RequestApproval' && error !== undefined);
+  const isPast = states.some(({ state }) => state === 'ProvisionOrRemove');
+  return asks && !hasAsked && !isPast && now - Date.parse(startedAt) < longestPlanning;
+}
+
 interface StatusChange {
   readonly detail: { readonly executionArn: string };
 }
@@ -69,7 +96,11 @@ export const archiveExecution = {
     const { executionArn } = (event as StatusChange).detail;
     const execution = await readExecution(clients, executionArn);
     // That it has begun is no news; that it waits for somebody is.
-    if (execution.status === 'RUNNING' && !execution.states.some(({ isWaiting }) => isWaiting)) return {};
+    if (execution.status === 'RUNNING' && !execution.states.some(({ isWaiting }) => isWaiting)) {
+      if (willWait(execution, clients.now()))
+        throw new ServiceProxyError('NotStabilized', `${execution.name} does not wait for approval yet`);
+      return {};
+    }
     const record = await placed(clients, execution);
     const key = await putRecord(clients, record);
     await putIndexEntry(clients, indexEntry(execution, key), record.chain.key);

@@ -2,6 +2,7 @@
 import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ServiceProxyError } from '../core/errors.ts';
+import { rollbackStateMachineName } from '../core/failure.ts';
 import type { ArchiveRecord, Link } from '../history/chain.ts';
 import type { IndexEntry } from '../history/index-entry.ts';
 import { getDocument, keyOf, type LedgerClients, putDocument, queryDocuments } from './ledger-table.ts';
@@ -106,6 +107,14 @@ export async function allRecords(clients: ArchiveClients): Promise<ArchiveRecord
   return records;
 }
 
+/** A rollback execution has the name of the one it finishes, and may start in the same millisecond. */
+const indexKey = ({
+  startedAt,
+  name,
+  executionArn,
+}: Pick<IndexEntry, 'startedAt' | 'name' | 'executionArn'>) =>
+  `${startedAt}#${name}${executionArn.includes(`:${rollbackStateMachineName}:`) ? '#ROLLBACK' : ''}`;
+
 export async function putIndexEntry(clients: LedgerClients, entry: IndexEntry, chain: string): Promise<void> {
   const month = entry.startedAt.slice(0, 7);
   const days = clients.settings.archive?.retentionDays;
@@ -115,7 +124,7 @@ export async function putIndexEntry(clients: LedgerClients, entry: IndexEntry, c
   await putDocument(
     clients,
     monthKey(month),
-    `${entry.startedAt}#${entry.name}`,
+    indexKey(entry),
     entry,
     expiresAt ? { expiresAt: { N: expiresAt } } : {},
   );
@@ -138,9 +147,9 @@ export async function* indexEntries(
 /** The line of one execution. */
 export async function findIndexEntry(
   clients: LedgerClients,
-  name: string,
-  startedAt: string,
+  execution: Pick<IndexEntry, 'startedAt' | 'name' | 'executionArn'>,
 ): Promise<IndexEntry | undefined> {
-  const found = await getDocument(clients, monthKey(startedAt.slice(0, 7)), `${startedAt}#${name}`);
+  const month = execution.startedAt.slice(0, 7);
+  const found = await getDocument(clients, monthKey(month), indexKey(execution));
   return found as IndexEntry | undefined;
 }

@@ -42,7 +42,8 @@ async function run(step: Servable, event: StateEvent, clients: Clients): Promise
     const { plan, finisher, ...known } = await loadExecution(clients, execution.name);
     if (!plan)
       throw new ServiceProxyError('Refused', `the ledger holds no plan of execution ${execution.name}`);
-    secrets = secretsOfPlan(plan);
+    // Whoever holds the token may answer for whoever is asked.
+    secrets = [...secretsOfPlan(plan), ...(taskToken === undefined ? [] : [taskToken])];
     checkFinisher(execution, finisher);
     noteFenceRead(execution, readAt);
     const running: Execution = {

@@ -4,7 +4,15 @@ import type { ExecutionIdentity, Made, Work } from '../core/execution.ts';
 import { originsOf } from '../core/gateway-responses.ts';
 import { type Plan, routeKey } from '../core/plan.ts';
 import type { Clients, FirstStep } from '../core/step.ts';
-import { acquireLock, forgetMade, loadExecution, readApi, recordedOutcome, removalOf, whereItIs } from './ledger.ts';
+import {
+  acquireLock,
+  forgetMade,
+  loadExecution,
+  readApi,
+  recordedOutcome,
+  removalOf,
+  whereItIs,
+} from './ledger.ts';
 import { locksOf } from './locks.ts';
 import { describesExecutions, ledgerRead, ledgerWrite } from './permissions.ts';
 import { restApiOf } from './resources.ts';

@@ -1,5 +1,6 @@
 // What is kept of one execution for good: who asked for what, the plan, every state and call, and how it ended.
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { rollbackStateMachineName } from '../core/failure.ts';
 import { describePlan, type Plan } from '../core/plan.ts';
 import type { RecordedAttempt, RecordedCall } from '../core/recorded-call.ts';
 import { namesResource, redactInput } from '../core/redaction.ts';
@@ -34,6 +35,8 @@ export interface ArchivedExecution {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly redriveCount: number;
+  /** Of a rollback execution: the ARN of the execution that it finishes. */
+  readonly finishes?: string;
   /** Who asked, as the request says it. */
   readonly requestedBy?: string;
   readonly operation: string;
@@ -179,6 +182,22 @@ export function unescaped(text: string): string {
   }
 }
 
+/** The execution that a rollback execution finishes. */
+export function finishedBy({ executionArn = '', input }: Described): string | undefined {
+  if (!executionArn.includes(`:${rollbackStateMachineName}:`)) return undefined;
+  return textIn(parsed(input), 'execution');
+}
+
+/** The ledger holds the calls of an execution and of the one that finishes it: each has its own time. */
+const callsDuring = (ledger: readonly RecordedAttempt[], { startDate, stopDate }: Described) => {
+  const from = startDate?.toISOString() ?? '';
+  const to = stopDate?.toISOString() ?? '~';
+  return ledger.map(attempt => ({
+    ...attempt,
+    calls: attempt.calls.filter(({ at }) => at >= from && at <= to),
+  }));
+};
+
 export interface Sources {
   readonly described: Described;
   readonly events: readonly HistoryEvent[];
@@ -188,7 +207,9 @@ export interface Sources {
 }
 
 export function archivedExecution(sources: Sources): ArchivedExecution {
-  const { described, events, plan, ledgerCalls = [], now } = sources;
+  const { described, events, plan, now } = sources;
+  const ledgerCalls = callsDuring(sources.ledgerCalls ?? [], described);
+  const finishes = finishedBy(described);
   const input = parsed(described.input);
   const failure = parsed(described.cause);
   const ended = parsed(described.output);
@@ -206,13 +227,18 @@ export function archivedExecution(sources: Sources): ArchivedExecution {
     startedAt: (described.startDate ?? new Date(0)).toISOString(),
     ...(described.stopDate && { endedAt: described.stopDate.toISOString() }),
     redriveCount: described.redriveCount ?? 0,
+    ...(finishes !== undefined && { finishes }),
     ...(requestedBy !== undefined && { requestedBy }),
-    operation: plan?.operation ?? textIn(input, 'operation') ?? 'provision',
+    operation: finishes ? 'rollback' : (plan?.operation ?? textIn(input, 'operation') ?? 'provision'),
     ...apiOf(input, plan),
     ...(restApiId !== undefined && { restApiId }),
-    stage: textIn(input, 'stage') ?? '',
+    stage: plan?.stage.name ?? textIn(input, 'stage') ?? '',
     routes: routesOf(input, plan),
-    input: plan ? redactInput(input, namesResource(plan)) : identityOf(input),
+    input: finishes
+      ? { execution: finishes }
+      : plan
+        ? redactInput(input, namesResource(plan))
+        : identityOf(input),
     plan: plan ? describePlan(plan) : [],
     // Each call stands once in the record, among the calls.
     states: states.map(entry => ({ ...entry, tries: entry.tries.map(one => ({ ...one, calls: [] })) })),

@@ -11,6 +11,8 @@ export interface ArchiveRecord {
     readonly sequence: number;
     /** Hash of the record before; empty for the first. */
     readonly previous: string;
+    /** Sequence of the execution's record before this one: it waited then, was redriven since, or more is known of it. */
+    readonly supersedes?: number;
   };
   readonly execution: ArchivedExecution;
   /** Of everything else in the record. */
@@ -87,6 +89,10 @@ function verifyChain(key: string, records: readonly ArchiveRecord[], links: read
       continue;
     }
     for (let gap = next; gap < sequence; gap++) note(gap, 'MISSING', 'there is no such record');
+    const { supersedes } = record.chain;
+    const superseded = sorted.find(({ chain }) => chain.sequence === supersedes);
+    if (supersedes !== undefined && (supersedes >= sequence || superseded?.execution.name !== name))
+      note(sequence, 'CHANGED', `${name} supersedes ${supersedes}, which is no record of it`);
     if (sequence === next && record.chain.previous !== (previous?.sha256 ?? '')) {
       note(sequence, 'CHANGED', `${name} does not follow ${previous?.execution.name ?? 'the beginning'}`);
     }

@@ -8,14 +8,14 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Settings } from '../core/step.ts';
 import { archiverPermissions } from '../statemachine/archiver.ts';
-import { stateMachineName } from '../statemachine/settings.ts';
+import { stateMachines } from '../statemachine/machines.ts';
 import type { Alarms } from './alarms.ts';
 import type { Configuration } from './configuration.ts';
 import { ProductFunction, type ProductFunctionProps } from './product-function.ts';
 
 export interface ArchiveProps extends Omit<ProductFunctionProps, 'environment'> {
   readonly settings: Settings;
-  readonly machine: StateMachine;
+  readonly machines: readonly StateMachine[];
   readonly alarms: Alarms;
 }
 
@@ -23,7 +23,7 @@ export class Archive extends Construct {
   readonly bucket: Bucket;
   readonly archiver: ProductFunction;
 
-  constructor(scope: Construct, id: string, { settings, machine, alarms, ...props }: ArchiveProps) {
+  constructor(scope: Construct, id: string, { settings, machines, alarms, ...props }: ArchiveProps) {
     super(scope, id);
     const { config, key } = props;
     this.bucket = this.makeBucket(config, key);
@@ -38,7 +38,10 @@ export class Archive extends Construct {
         file: 'archive-execution',
         handler: 'handler',
         timeoutSeconds: 120,
-        permissions: archiverPermissions(bucket, stateMachineName),
+        permissions: archiverPermissions(
+          bucket,
+          stateMachines.map(({ name }) => name),
+        ),
       },
       {
         ...props,
@@ -52,7 +55,7 @@ export class Archive extends Construct {
       eventPattern: {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
-        detail: { stateMachineArn: [machine.stateMachineArn] },
+        detail: { stateMachineArn: machines.map(({ stateMachineArn }) => stateMachineArn) },
       },
       targets: [new LambdaTarget(this.archiver, { deadLetterQueue, retryAttempts: 185 })],
     });

@@ -84,7 +84,7 @@ export class ServiceProxy extends Construct {
     const watched = { machines: machines.map(({ stateMachine }) => stateMachine), ledger: this.ledger };
     this.alarms = new Alarms(this, 'Alarms', { config, key, ...watched });
     const { stateMachine, alarms } = this;
-    this.archive = new Archive(this, 'Archive', { ...made, settings, machine: stateMachine, alarms });
+    this.archive = new Archive(this, 'Archive', { ...made, settings, machines: watched.machines, alarms });
     this.requests = new Requests(this, 'Requests', {
       ...made,
       machines: [stateMachine, ...finishing.map(machine => machine.stateMachine)],

@@ -45,10 +45,12 @@ it('gives up once its patience is at an end', async () => {
 });
 
 it('says how to follow or stop the execution when somebody presses Ctrl-C', async () => {
-  const following = unlessInterrupted('arn:of:it', new Promise(() => {}));
+  const following = unlessInterrupted('arn:of:it', new Promise(() => {}), ' --endpoint-url http://there');
   process.emit('SIGINT');
   const farewell = await following.catch((error: unknown) => error);
   expect(farewell).toBeInstanceOf(Interrupted);
-  expect(String(farewell)).toContain('service-proxy follow arn:of:it');
-  expect(String(farewell)).toContain('stop-execution --execution-arn arn:of:it');
+  expect(String(farewell)).toContain('service-proxy follow arn:of:it --endpoint-url http://there\n');
+  expect(String(farewell)).toContain(
+    'stop-execution --execution-arn arn:of:it --endpoint-url http://there\n',
+  );
 });

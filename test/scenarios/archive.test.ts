@@ -1,10 +1,15 @@
 // Every execution that ends is archived: what it did, chained so that nothing can be taken away or changed unseen.
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
-import { verifyChains } from '../../history/chain.ts';
+import { embeddedSettings } from '../../cli/embedded.ts';
+import { verdict } from '../../cli/verify-history.ts';
+import { makeArchiveClients } from '../../handlers/archive-clients.ts';
+import { allRecords } from '../../handlers/archive-store.ts';
+import { type ArchiveRecord, verifyChains } from '../../history/chain.ts';
 import type { Fault } from '../../local/embedded.ts';
 import { openAccount, type TestAccount, walkthroughInput } from './account.ts';
 import { readArchive } from './archived.ts';
+import { runUntil } from './interrupted.ts';
 
 let account: TestAccount | undefined;
 afterEach(async () => {
@@ -69,6 +74,57 @@ describe('the archive', () => {
     const { records, links } = await readArchive(account, 2);
     expect(links.map(({ key, sequence }) => `${key} ${sequence}`)).toEqual(['MyDemoAPI 1', 'MyDemoAPI 2']);
     expect(verifyChains(records, links)).toEqual([]);
+  });
+
+  it('says who is waiting for what while an execution waits, and what became of it', async () => {
+    account = await openAccount([], { archive: true });
+    const { aws } = account;
+    // Nobody decides within the twelve hours.
+    const ended = await account.run({ ...walkthroughInput, approval: true, requestedBy: 'ann' });
+    expect(ended).toMatchObject({ status: 'FAILED', failedState: 'RequestApproval' });
+    const clients = makeArchiveClients(embeddedSettings, account.client, () => aws.clock.now());
+    let records = await allRecords(clients);
+    while (records.length < 2) {
+      await aws.clock.sleep(1000);
+      records = await allRecords(clients);
+    }
+    const { entries, links } = await readArchive(account, 1);
+    expect(records.map(({ execution }) => execution.status)).toEqual(['RUNNING', 'FAILED']);
+    const [waiting, final] = records;
+    expect(waiting?.execution).toMatchObject({
+      requestedBy: 'ann',
+      plan: expect.arrayContaining(['CREATE stage test']),
+    });
+    expect(waiting?.execution.states.at(-1)).toMatchObject({ state: 'RequestApproval', isWaiting: true });
+    expect(final?.chain).toMatchObject({ sequence: 2, supersedes: 1 });
+    expect(entries.map(({ status }) => status)).toEqual(['FAILED']);
+    expect(verdict(records, links)).toMatchObject({ breaks: [], superseded: 1, waiting: [] });
+    expect(verdict(records.slice(0, 1), [])).toMatchObject({ waiting: [waiting?.execution.name] });
+    const changed = { ...final, chain: { ...final?.chain, supersedes: 2 } } as ArchiveRecord;
+    expect(verdict([...records.slice(0, 1), changed], []).breaks.map(({ kind }) => kind)).toContain(
+      'CHANGED',
+    );
+  });
+
+  it('holds the execution that finished another one, in the same chain', async () => {
+    account = await openAccount([], { archive: true, watch: true });
+    const executionArn = await runUntil(account, walkthroughInput, 'PutMethod', 'left');
+    const finisher = executionArn.replace('ServiceProxyProvisioning', 'ServiceProxyRollback');
+    const { records, links } = await readArchive(account, 2);
+    const rollback = records.find(({ execution }) => execution.finishes !== undefined)?.execution;
+    expect(rollback).toMatchObject({
+      executionArn: finisher,
+      finishes: executionArn,
+      status: 'SUCCEEDED',
+      operation: 'rollback',
+      api: 'MyDemoAPI',
+      input: { execution: executionArn },
+    });
+    expect(rollback?.calls.map(({ operation }) => operation)).toContain('DeleteRestApi');
+    const aborted = records.find(({ execution }) => execution.finishes === undefined)?.execution;
+    expect(aborted).toMatchObject({ status: 'ABORTED' });
+    expect(aborted?.calls.map(({ operation }) => operation)).not.toContain('DeleteRestApi');
+    expect(verdict(records, links)).toMatchObject({ breaks: [], chains: 1, superseded: 0 });
   });
 
   it('does not keep an execution from succeeding when it cannot be written', async () => {

@@ -11,8 +11,9 @@ import type { Definition } from '../../history/graph.ts';
 import { pageOf } from '../../history/page.ts';
 import { showInText } from '../../history/show-text.ts';
 import { definition } from '../../statemachine/definition.ts';
-import { openAccount, type TestAccount } from './account.ts';
+import { openAccount, type TestAccount, walkthroughInput } from './account.ts';
 import { readArchive } from './archived.ts';
+import { makeTargetRole, other, roleArn, targets } from './elsewhere.ts';
 
 let account: TestAccount;
 let printed = '';
@@ -24,7 +25,8 @@ beforeEach(async () => {
       return true;
     });
   }
-  account = await openAccount([], { archive: true });
+  account = await openAccount([], { archive: true, targets });
+  await makeTargetRole(account, { agreed: canary('external-id') });
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -34,6 +36,8 @@ afterEach(async () => {
 const canary = (place: string) => `CANARY-${place}-b7e1f0`;
 const topic = 'arn:aws:sns:us-east-1:000000000000:orders';
 const queue = 'https://sqs.us-east-1.amazonaws.com/000000000000/orders';
+
+const elsewhere = (id: string) => ({ roleArn, region: other.region, externalId: canary(id) });
 
 /** Each input, and what it is expected to end in. */
 const inputs: readonly (readonly [string, Record<string, unknown>])[] = [
@@ -63,6 +67,10 @@ const inputs: readonly (readonly [string, Record<string, unknown>])[] = [
       test: { parameters: { MessageBody: canary('body') }, expectStatus: 201 },
     },
   ],
+  ['SUCCEEDED', { ...walkthroughInput, target: elsewhere('external-id') }],
+  ['FAILED', { ...walkthroughInput, target: elsewhere('wrong-external-id') }],
+  ['FAILED', { ...walkthroughInput, target: { ...elsewhere('refused-external-id'), region: 'eu-west-2' } }],
+  ['FAILED', { ...walkthroughInput, approval: true }],
   [
     'FAILED',
     {
@@ -87,6 +95,7 @@ it('finds no canary in histories, ledger, logs, archive, exports and pages', asy
   await new SNSClient(account.client).send(new CreateTopicCommand({ Name: 'orders' }));
   await new SQSClient(account.client).send(new CreateQueueCommand({ QueueName: 'orders' }));
   const kept = new Map<string, string>();
+  const tokens = new Set<string>();
   const sfn = new SFNClient(account.client);
   const clients = makeClients(embeddedSettings, account.client);
   for (const [index, [status, input]] of inputs.entries()) {
@@ -99,6 +108,8 @@ it('finds no canary in histories, ledger, logs, archive, exports and pages', asy
     const { executionArn } = ended;
     const history = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
     kept.set(`history ${index}`, JSON.stringify(history.events?.map(withoutOwnInput)));
+    for (const [, token = ''] of JSON.stringify(history.events).matchAll(/taskToken\\*":\\*"([^"\\]+)/g))
+      tokens.add(token);
     const name = executionArn.slice(executionArn.lastIndexOf(':') + 1);
     kept.set(`ledger's calls ${index}`, JSON.stringify(await loadCalls(clients, name)));
   }
@@ -114,6 +125,10 @@ it('finds no canary in histories, ledger, logs, archive, exports and pages', asy
     [...text.matchAll(/CANARY-[a-z-]+/g)].map(([which]) => `${which} in the ${where}`),
   );
   expect(found).toEqual([]);
+  // Histories are Step Functions' own: whoever may read them may read the token there.
+  const told = [...kept].filter(([where]) => !where.startsWith('history'));
+  expect(tokens.size).toBe(1);
+  for (const token of tokens) expect(told.filter(([, text]) => text.includes(token))).toEqual([]);
   const stacks = [...kept].filter(([, text]) => /\.(ts|mjs|js):\d+:\d+/.test(text)).map(([where]) => where);
   expect(stacks).toEqual([]);
   // Names of resources are no secrets: an audit needs them.

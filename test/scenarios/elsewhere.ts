@@ -25,7 +25,10 @@ export const clientElsewhere = ({ client }: TestAccount) => ({
 const ofFunctions = 'arn:aws:iam::000000000000:role/service-proxy-functions/*';
 
 /** As the construct `ServiceProxyTargetRole` makes it. */
-export async function makeTargetRole(account: TestAccount, trusted = ofFunctions): Promise<void> {
+export async function makeTargetRole(
+  account: TestAccount,
+  { trusted = ofFunctions, agreed = externalId } = {},
+): Promise<void> {
   const iam = new IAMClient(clientElsewhere(account));
   const home = { partition: 'aws', account: '000000000000', trusted };
   const boundary = targetBoundary(roleArn);
@@ -37,7 +40,7 @@ export async function makeTargetRole(account: TestAccount, trusted = ofFunctions
     }),
   );
   const RoleName = 'ServiceProxyTarget';
-  const AssumeRolePolicyDocument = JSON.stringify(targetTrustPolicy(home, externalId));
+  const AssumeRolePolicyDocument = JSON.stringify(targetTrustPolicy(home, agreed));
   await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
   const PolicyDocument = JSON.stringify(targetRolePolicy({ partition: 'aws', ...other, boundary }, []));
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'service-proxy', PolicyDocument }));

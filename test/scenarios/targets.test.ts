@@ -92,7 +92,7 @@ it('has one that was stopped rolled back where it was, and another one resumed t
 
 it('changes nothing, and says why, where the role may not be assumed', async () => {
   await open();
-  await makeTargetRole(account, 'arn:aws:iam::000000000000:role/somebody-else');
+  await makeTargetRole(account, { trusted: 'arn:aws:iam::000000000000:role/somebody-else' });
   const before = contentElsewhere(account);
   const refused = await account.run(input);
   expect(refused).toMatchObject({ status: 'FAILED', failedState: 'PlanChanges', error: 'Refused' });
