@@ -47,6 +47,7 @@ const messages: Readonly<Record<string, (limit: unknown, value: unknown) => stri
   minItems: least => `must have ${least} or more items`,
   maxItems: most => `must have ${most} items at most`,
   uniqueItems: () => 'must not name the same thing twice',
+  minProperties: least => `must have ${least} or more members`,
   maxProperties: most => `must have ${most} members at most`,
 };
 
@@ -65,6 +66,10 @@ function problemOf({ keyword, keywordLocation, instanceLocation, error }: Output
       const [guess] = nearest(place.at(-1) ?? '', place.length === 1 ? fieldNames : Object.keys(routeFields));
       return { path, message: `unknown field${guess ? `; did you mean ${guess}?` : ''}` };
     }
+    case 'pattern':
+      // It is like a password: no message spells it out.
+      if (place.at(-1) === 'externalId') return { path, message: 'has characters that STS does not accept' };
+      break;
     case 'required':
       return { path: jsonPath([...place, named]), message: 'is required' };
     case 'propertyNames':

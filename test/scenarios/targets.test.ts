@@ -116,6 +116,8 @@ it('makes no call for a role or region that the configuration does not allow', a
     [{ roleArn, region: 'eu-west-2' }, '$.target.region'],
     [{ region: 'eu-west-2' }, '$.target.region'],
     [{ region: other.region, externalId }, '$.target.externalId'],
+    [{}, '$.target: must have 1 or more members'],
+    [{ roleArn, externalId: 'not accepted' }, '$.target.externalId: has characters'],
   ] as const;
   for (const [target, path] of notAllowed) {
     const refused = await account.run({ ...input, target });
