@@ -30,7 +30,10 @@ export interface TestAccount {
   ledger(): Promise<unknown[]>;
 }
 
-/** On a virtual clock, where minutes of retries take milliseconds, and with the simulation's ledger table. */
+/**
+ * On a virtual clock, where minutes of retries take milliseconds, and with the simulation's ledger table in the place
+ * of DynamoDB, unless other services are given.
+ */
 export async function openAccount(
   faults: readonly Fault[] = [],
   options: ProductOptions = {},
@@ -40,7 +43,7 @@ export async function openAccount(
     seed: 1,
     faults,
     ...options,
-    services: { dynamodb: table().service, ...options.services },
+    services: options.services ?? { dynamodb: table().service },
   });
   // The state machines' own roles are made with them, on first use.
   const states = await aws.states();

@@ -49,7 +49,7 @@ describe('DynamoDB routes', () => {
   let account: TestAccount;
   let call: CallRoute;
   beforeAll(async () => {
-    account = await openServing();
+    account = await openServing({ services: {} });
     await makeTables(account);
     call = await serveRoutes(account, 'dynamodb', routes);
   });
@@ -77,7 +77,15 @@ describe('DynamoDB routes', () => {
       ExpressionAttributeValues: { ':id': { S: 'a' }, ':line': { N: '1' } },
     });
     expect(json(found)).toMatchObject({ Count: 2, Items: [key(2), key(3)] });
-    expect(json(await ask('Scan', { Limit: 2 }))).toMatchObject({ Count: 2, LastEvaluatedKey: key(2) });
+    const page = json(await ask('Scan', { Limit: 2 }));
+    expect(page).toMatchObject({ Count: 2, LastEvaluatedKey: key(2) });
+    const rest = {
+      ExclusiveStartKey: page.LastEvaluatedKey,
+      FilterExpression: '#n <> :n',
+      ExpressionAttributeNames: { '#n': 'note' },
+      ExpressionAttributeValues: { ':n': { S: 'new' } },
+    };
+    expect(json(await ask('Scan', rest))).toMatchObject({ Count: 1, Items: [key(3)] });
     expect((await ask('DeleteItem', { Key: key(2) })).status).toBe(200);
     expect(json(await ask('GetItem', { Key: key(2) }))).toEqual({});
   });

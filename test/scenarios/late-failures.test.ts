@@ -97,6 +97,6 @@ const cases: readonly Case[] = [
 
 describe('a route that fails late', () => {
   it.each(cases)('to %s, in %s, leaves the account as it was before', (service, state, routes, prepare) =>
-    expectRollback(inputOf(service, routes), prepare, state),
+    expectRollback(inputOf(service, routes), prepare, state, { services: {} }),
   );
 });

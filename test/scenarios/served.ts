@@ -1,5 +1,6 @@
 // Routes provisioned by one execution and called as a client calls them: over HTTP, at their deployed URL.
 import { expect } from 'vitest';
+import type { ProductOptions } from '../../cli/embedded.ts';
 import type { Succeeded } from '../../cli/outcome.ts';
 import type { Fault } from '../../local/embedded.ts';
 import { openAccount, type TestAccount } from './account.ts';
@@ -39,8 +40,8 @@ export const inputOf = (service: string, routes: readonly RouteInput[]) => ({
 });
 
 /** An account that answers over HTTP as well, so that a URL it gives out is one to call. */
-export async function openServing(faults: readonly Fault[] = []): Promise<TestAccount> {
-  const account = await openAccount(faults);
+export async function openServing(options: ProductOptions = {}): Promise<TestAccount> {
+  const account = await openAccount([], options);
   await account.aws.listen(0);
   return account;
 }
@@ -78,11 +79,17 @@ export async function expectRollback(
   input: Record<string, unknown>,
   prepare: (account: TestAccount) => Promise<unknown>,
   failedState = 'VerifyStage',
+  options: ProductOptions = {},
 ): Promise<void> {
   const functionName = `service-proxy-${failedState}`;
-  const account = await openAccount([
-    { service: 'lambda', operation: 'Invoke', functionName, kind: 'serverError', when: 'after' },
-  ]);
+  const fault: Fault = {
+    service: 'lambda',
+    operation: 'Invoke',
+    functionName,
+    kind: 'serverError',
+    when: 'after',
+  };
+  const account = await openAccount([fault], options);
   try {
     await prepare(account);
     const before = account.content();

@@ -2,8 +2,10 @@
 import {
   APIGatewayClient,
   CreateRestApiCommand,
+  DeleteGatewayResponseCommand,
   DeleteMethodCommand,
   GetResourcesCommand,
+  PutGatewayResponseCommand,
 } from '@aws-sdk/client-api-gateway';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -21,12 +23,14 @@ afterEach(async () => {
 const sweep = ({ engine }: TestAccount, remove = false) =>
   invokeFunction(engine, 'Sweep', { stateMachineArn: engine.stateMachineArn, remove });
 
+const withCors = { ...walkthroughInput, cors: { origins: ['https://shop.example'] } };
+
 const nothing = { finishing: [], orphans: [], removed: [], drift: [], unreachable: [] };
 
 describe('the sweep', () => {
   it('finds nothing in an account where everything is in order', async () => {
     account = await openAccount();
-    await account.run(walkthroughInput);
+    await account.run(withCors);
     expect(await sweep(account)).toEqual(nothing);
   });
 
@@ -67,16 +71,26 @@ describe('the sweep', () => {
     expect(account.content()).toEqual(before);
   });
 
-  it('reports a method that was deleted by hand', async () => {
+  it('reports what was deleted or changed by hand', async () => {
     account = await openAccount();
-    const result = await account.run(walkthroughInput);
+    const result = await account.run(withCors);
     if (result.status !== 'SUCCEEDED') throw new Error('it must have succeeded');
     const { restApiId } = result;
     const apigateway = new APIGatewayClient(account.client);
     const { items = [] } = await apigateway.send(new GetResourcesCommand({ restApiId }));
     const resourceId = items.find(({ path }) => path === '/mydemoawsproxy')?.id ?? '';
     await apigateway.send(new DeleteMethodCommand({ restApiId, resourceId, httpMethod: 'GET' }));
-    const drift = [`method GET /mydemoawsproxy of REST API MyDemoAPI (${restApiId}) was deleted`];
+    const responseParameters = { 'gatewayresponse.header.x-by-hand': "'1'" };
+    await apigateway.send(
+      new PutGatewayResponseCommand({ restApiId, responseType: 'DEFAULT_4XX', responseParameters }),
+    );
+    await apigateway.send(new DeleteGatewayResponseCommand({ restApiId, responseType: 'DEFAULT_5XX' }));
+    const api = `of REST API MyDemoAPI (${restApiId})`;
+    const drift = [
+      `method GET /mydemoawsproxy ${api} was deleted`,
+      `gateway response DEFAULT_4XX ${api} was changed`,
+      `gateway response DEFAULT_5XX ${api} was deleted`,
+    ];
     expect(await sweep(account)).toEqual({ ...nothing, drift });
   });
 });
