@@ -35,6 +35,7 @@ export function archiverFunction(
       archiverPermissions(
         archiveBucket,
         stateMachines.map(machine => machine.name),
+        settings.trail ?? false,
       ),
     ),
     async invoke(event, { credentials, requestHandler, region, now }) {

@@ -53,6 +53,8 @@ export interface ProductOptions extends EmbeddedOptions {
   readonly watch?: boolean;
   /** Archives every execution that ends; for an account that goes on living after it. */
   readonly archive?: boolean;
+  /** Asks CloudTrail who started what is archived. */
+  readonly trail?: boolean;
   /** Takes requests as events, and tells outcomes as events. */
   readonly requests?: boolean;
 }
@@ -143,7 +145,15 @@ export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws>
     region,
     functions: [
       ...builtInFunctions(options),
-      ...(options.archive ? [archiverFunction(embeddedSettings, functionPolicy, () => opened)] : []),
+      ...(options.archive
+        ? [
+            archiverFunction(
+              { ...embeddedSettings, ...(options.trail && { trail: true }) },
+              functionPolicy,
+              () => opened,
+            ),
+          ]
+        : []),
       ...(requests?.functions ?? []),
     ],
     stateMachines: stateMachines.map(({ name, file }) => ({ name, definition: deployedDefinition(file) })),

@@ -12,11 +12,13 @@ export const linesFile = 'executions.jsonl';
 /** A file name that is one in every file system, whatever the execution is called. */
 const fileOf = (name: string) => `${name.replace(/[^\w.-]/g, '_').slice(0, 100)}.json`;
 
+/** With the records that the last one supersedes: without them the chain would have gaps. */
 async function written(
   past: Past,
   entry: IndexEntry,
-): Promise<ArchiveRecord | { readonly execution: unknown }> {
-  return (await past.record(entry)) ?? { execution: await past.find(entry.executionArn) };
+): Promise<readonly (ArchiveRecord | { readonly execution: unknown })[]> {
+  const records = await past.recordsOf(entry);
+  return records.length > 0 ? records.reverse() : [{ execution: await past.find(entry.executionArn) }];
 }
 
 export async function exportOne(past: Past, execution: string, directory: string): Promise<string> {
@@ -34,7 +36,8 @@ export async function exportAll(
 ): Promise<string[]> {
   mkdirSync(directory, { recursive: true });
   const lines = createWriteStream(join(directory, linesFile));
-  for (const entry of entries) lines.write(`${JSON.stringify(await written(past, entry))}\n`);
+  for (const entry of entries)
+    for (const record of await written(past, entry)) lines.write(`${JSON.stringify(record)}\n`);
   await new Promise<void>((resolve, reject) => lines.on('error', reject).end(resolve));
   writeFileSync(join(directory, 'executions.csv'), csvOf(entries));
   writeFileSync(join(directory, linksFile), `${JSON.stringify(await past.links())}\n`);

@@ -9,7 +9,14 @@ import { invalidInput } from '../core/errors.ts';
 import { executionNameFor } from '../core/execution-name.ts';
 import { makeArchiveClients } from '../handlers/archive-clients.ts';
 import { type ArchiverClients, readExecution } from '../handlers/archive-execution.ts';
-import { allChains, allRecords, findIndexEntry, getRecord, indexEntries } from '../handlers/archive-store.ts';
+import {
+  allChains,
+  allRecords,
+  findIndexEntry,
+  getRecord,
+  indexEntries,
+  objectKey,
+} from '../handlers/archive-store.ts';
 import { type ArchivedExecution, archivedExecution } from '../history/archived-execution.ts';
 import type { ArchiveRecord, Link } from '../history/chain.ts';
 import { type IndexEntry, indexEntry, matches, type Search } from '../history/index-entry.ts';
@@ -21,7 +28,8 @@ export interface Past {
   search(search: Search): Promise<IndexEntry[]>;
   /** By ARN, name, client token, or the beginning of one that no other has. */
   find(execution: string): Promise<ArchivedExecution>;
-  record(entry: IndexEntry): Promise<ArchiveRecord | undefined>;
+  /** The records of an execution, from the one that counts back to the first; none where it is not archived. */
+  recordsOf(entry: IndexEntry): Promise<ArchiveRecord[]>;
   /** Every record that the archive's bucket holds, indexed or not. */
   records(): Promise<ArchiveRecord[]>;
   /** What the index says must be in the archive. */
@@ -89,10 +97,23 @@ export async function openPast(engine: Engine): Promise<Past> {
       const names = new Set(entries.map(({ executionArn }) => executionArn));
       return [...entries, ...(await notArchived(engine, names))].filter(entry => matches(entry, search));
     },
-    record: async ({ key }) => (key === undefined ? undefined : getRecord(clients, key)),
+    async recordsOf({ key }) {
+      const found: ArchiveRecord[] = [];
+      for (let next = key; next !== undefined; next = supersededKey(found.at(-1)))
+        found.push(await getRecord(clients, next));
+      return found;
+    },
     records: () => allRecords(clients),
     links: () => allChains(clients),
   };
+}
+
+/** Key of the object of the record that this one supersedes. */
+function supersededKey(record: ArchiveRecord | undefined): string | undefined {
+  const { supersedes: sequence } = record?.chain ?? {};
+  return record && sequence !== undefined
+    ? objectKey({ ...record, chain: { ...record.chain, sequence } })
+    : undefined;
 }
 
 const notFound = (path: string, message: string) => invalidInput([{ path, message }]);

@@ -17,7 +17,7 @@ export function addSearchFlags(command: Command): Command {
     .option('--api <name>', 'only of this API, by name or id')
     .option('--stage <name>', 'only on this stage')
     .option('--status <status>', 'RUNNING, SUCCEEDED, FAILED, ROLLBACK_INCOMPLETE, TIMED_OUT or ABORTED')
-    .option('--caller <text>', 'only asked for by somebody whose name has this in it')
+    .option('--caller <text>', 'only asked for, or started, by somebody whose name or ARN has this in it')
     .option('--since <time>', 'started at or after, such as 2026-11-01 or 2026-11-01T09:30')
     .option('--until <time>', 'started at or before; 2026-11 is all of November')
     .addOption(new Option('--sort <by>', 'what to sort by').choices(sortKeys).default('time'))

@@ -51,6 +51,8 @@ export interface Settings {
   /** States left out, for an emulator that cannot answer them; they count as skipped, never as passed. */
   readonly skipStates?: readonly SkippableState[];
   /** Where executions are kept for good, once they have ended. */
+  /** Whether CloudTrail is asked who started an execution. */
+  readonly trail?: boolean;
   /** Where APIs may be besides the account and region of the state machine. */
   readonly targets?: AllowedTargets;
   readonly archive?: {

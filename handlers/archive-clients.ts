@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { Settings } from '../core/step.ts';
-import type { ArchiveClients } from './archive-store.ts';
+import type { ArchiverClients } from './archive-execution.ts';
 import type { Target } from './clients.ts';
 import { settingsFromEnvironment } from './serve.ts';
 
@@ -11,11 +11,15 @@ export function makeArchiveClients(
   settings: Settings,
   target: Target = {},
   now: () => number = Date.now,
-): ArchiveClients & { readonly sfn: SFNClient } {
+): ArchiverClients {
   return {
     settings,
     now,
     sfn: new SFNClient(target),
+    async cloudtrail() {
+      const { CloudTrailClient } = await import('@aws-sdk/client-cloudtrail');
+      return new CloudTrailClient(target);
+    },
     dynamodb: new DynamoDBClient(target),
     // An endpoint that stands for AWS has no host name for each bucket.
     s3: new S3Client({ ...target, forcePathStyle: target.endpoint !== undefined }),

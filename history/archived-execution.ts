@@ -14,6 +14,13 @@ export type ArchivedStatus =
   | 'TIMED_OUT'
   | 'ABORTED';
 
+export interface StartedBy {
+  readonly arn: string;
+  /** CloudTrail's id of the call. */
+  readonly eventId: string;
+  readonly sourceIpAddress?: string;
+}
+
 export interface ArchivedRoute {
   readonly service: string;
   readonly action: string;
@@ -39,6 +46,8 @@ export interface ArchivedExecution {
   readonly finishes?: string;
   /** Who asked, as the request says it. */
   readonly requestedBy?: string;
+  /** Who called StartExecution, as CloudTrail says it. */
+  readonly startedBy?: StartedBy;
   readonly operation: string;
   readonly api: string;
   readonly restApiId?: string;

@@ -91,7 +91,10 @@ function verifyChain(key: string, records: readonly ArchiveRecord[], links: read
     for (let gap = next; gap < sequence; gap++) note(gap, 'MISSING', 'there is no such record');
     const { supersedes } = record.chain;
     const superseded = sorted.find(({ chain }) => chain.sequence === supersedes);
-    if (supersedes !== undefined && (supersedes >= sequence || superseded?.execution.name !== name))
+    if (
+      supersedes !== undefined &&
+      (supersedes >= sequence || superseded?.execution.executionArn !== record.execution.executionArn)
+    )
       note(sequence, 'CHANGED', `${name} supersedes ${supersedes}, which is no record of it`);
     if (sequence === next && record.chain.previous !== (previous?.sha256 ?? '')) {
       note(sequence, 'CHANGED', `${name} does not follow ${previous?.execution.name ?? 'the beginning'}`);

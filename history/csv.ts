@@ -26,6 +26,7 @@ const columns: readonly (readonly [name: string, of: (entry: IndexEntry) => stri
     ['restApiId', entry => entry.restApiId],
     ['stage', entry => entry.stage],
     ['requestedBy', entry => entry.requestedBy],
+    ['startedBy', entry => entry.startedBy],
     ['error', entry => entry.error],
     ['executionArn', entry => entry.executionArn],
   ];

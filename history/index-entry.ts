@@ -16,6 +16,8 @@ export interface IndexEntry {
   /** `sns ListTopics`, once each. */
   readonly actions: readonly string[];
   readonly requestedBy?: string;
+  /** ARN of who called StartExecution, where CloudTrail was asked. */
+  readonly startedBy?: string;
   readonly error?: string;
   /** Where the whole record is; absent while there is none. */
   readonly key?: string;
@@ -26,7 +28,7 @@ const mostActions = 20;
 
 export function indexEntry(execution: ArchivedExecution, key?: string): IndexEntry {
   const { name, executionArn, status, startedAt, endedAt, operation, api, restApiId, stage } = execution;
-  const { requestedBy, error, target } = execution;
+  const { requestedBy, startedBy, error, target } = execution;
   const actions = new Set(execution.routes.map(({ service, action }) => `${service} ${action}`));
   return {
     name,
@@ -41,6 +43,7 @@ export function indexEntry(execution: ArchivedExecution, key?: string): IndexEnt
     ...(restApiId !== undefined && { restApiId }),
     ...(target !== undefined && { target }),
     ...(requestedBy !== undefined && { requestedBy }),
+    ...(startedBy !== undefined && { startedBy: startedBy.arn }),
     ...(error !== undefined && { error }),
     ...(key !== undefined && { key }),
   };
@@ -69,7 +72,8 @@ export function matches(entry: IndexEntry, search: Search): boolean {
   if (api !== undefined && entry.api !== api && entry.restApiId !== api) return false;
   if (stage !== undefined && entry.stage !== stage) return false;
   if (status !== undefined && !isSame(entry.status, status)) return false;
-  if (caller !== undefined && !(entry.requestedBy ?? '').toLowerCase().includes(caller.toLowerCase()))
+  const callers = [entry.requestedBy ?? '', entry.startedBy ?? ''];
+  if (caller !== undefined && !callers.some(one => one.toLowerCase().includes(caller.toLowerCase())))
     return false;
   if (since !== undefined && entry.startedAt < since) return false;
   // `2026-11` as an end means all of November.

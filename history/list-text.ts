@@ -10,7 +10,8 @@ const shortStatus = (status: string) => (status === 'ROLLBACK_INCOMPLETE' ? 'INC
 
 function actionsOf({ operation, actions }: IndexEntry): string {
   const [first = '–', ...others] = actions;
-  return `${operation === 'remove' ? '− ' : ''}${first}${others.length > 0 ? ` +${others.length}` : ''}`;
+  const mark = operation === 'remove' ? '− ' : operation === 'rollback' ? '↩ ' : '';
+  return `${mark}${first}${others.length > 0 ? ` +${others.length}` : ''}`;
 }
 
 const row = (time: string, name: string, status: string, took: string, what: string, where: string) =>

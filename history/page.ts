@@ -25,6 +25,8 @@ function facts(execution: ArchivedExecution): Html {
     ...fact('Started', `${toSecond(startedAt)} UTC`),
     ...fact('Took', duration === undefined ? 'still running' : inWordsOfTime(duration)),
     ...fact('Asked for by', requestedBy),
+    ...fact('Started by', execution.startedBy?.arn),
+    ...fact('Finishes', execution.finishes),
     ...fact('Execution', executionArn),
   ]}</dl><ul class="routes">${[...first, ...more]}</ul>`;
 }

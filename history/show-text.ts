@@ -80,7 +80,7 @@ function effects(execution: ArchivedExecution): string[] {
 function heading(execution: ArchivedExecution): string[] {
   const { name, status, operation, routes, stage, api, restApiId, startedAt, requestedBy, target } =
     execution;
-  const { finishes } = execution;
+  const { finishes, startedBy } = execution;
   const duration = durationOf(execution);
   const took = duration === undefined ? 'running' : `took ${inWordsOfTime(duration)}`;
   const first = routes.slice(0, 5).map(({ service, action, httpMethod, path }) => {
@@ -95,6 +95,7 @@ function heading(execution: ArchivedExecution): string[] {
       width,
       '  ',
     ),
+    ...(startedBy === undefined ? [] : wrap(`started by ${startedBy.arn}`, width, '  ')),
     ...(finishes === undefined ? [] : wrap(`finishes ${finishes}`, width, '  ')),
     ...[...first, ...more].map(line => plain(line).slice(0, width)),
     `  ${toSecond(startedAt)} UTC, ${took}${requestedBy ? `, asked for by ${plain(requestedBy)}` : ''}`.slice(

@@ -1,13 +1,13 @@
 // The audit archive: a bucket, the function that writes to it, and the rule that tells it of executions that ended.
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Settings } from '../core/step.ts';
-import { archiverPermissions } from '../statemachine/archiver.ts';
+import { archiverPermissions, callersSchedule } from '../statemachine/archiver.ts';
 import { stateMachines } from '../statemachine/machines.ts';
 import type { Alarms } from './alarms.ts';
 import type { Configuration } from './configuration.ts';
@@ -41,12 +41,15 @@ export class Archive extends Construct {
         permissions: archiverPermissions(
           bucket,
           stateMachines.map(({ name }) => name),
+          config.trail,
         ),
       },
       {
         ...props,
         deadLetterQueue,
-        environment: { SERVICE_PROXY_SETTINGS: Stack.of(this).toJsonString({ ...settings, archive }) },
+        environment: {
+          SERVICE_PROXY_SETTINGS: Stack.of(this).toJsonString({ ...settings, archive, trail: config.trail }),
+        },
       },
     );
     if (key) key.grantEncrypt(this.archiver);
@@ -58,6 +61,13 @@ export class Archive extends Construct {
         detail: { stateMachineArn: machines.map(({ stateMachineArn }) => stateMachineArn) },
       },
       targets: [new LambdaTarget(this.archiver, { deadLetterQueue, retryAttempts: 185 })],
+    });
+    if (!config.trail) return;
+    const event = RuleTargetInput.fromObject({ lookUpCallers: true });
+    new Rule(this, 'Callers', {
+      description: 'Who started executions, where CloudTrail did not know yet',
+      schedule: Schedule.expression(callersSchedule),
+      targets: [new LambdaTarget(this.archiver, { event, deadLetterQueue, retryAttempts: 2 })],
     });
   }
 

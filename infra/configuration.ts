@@ -42,6 +42,8 @@ export interface Configuration {
   readonly functionPrefix: string;
   /** Bus that requests come on and outcomes are told on: `default`, or one made for the product. */
   readonly eventBus: string;
+  /** Asks CloudTrail who started each execution, and adds it to the archive. */
+  readonly trail: boolean;
   /** How long the archive keeps records; for ever where it does not say. */
   readonly archiveRetentionDays?: number;
   /** Nobody, the root user included, can delete a record of the archive before this many days are over. */
@@ -53,6 +55,7 @@ export const defaults: Configuration = {
   deny: deniedActions,
   targetRoles: [],
   targetRegions: [],
+  trail: false,
   logRetentionDays: 90,
   logExecutionData: false,
   deletionProtection: true,
@@ -102,6 +105,7 @@ const properties = {
   // A function's name has 64 characters at most; the longest state takes 19 of them.
   functionPrefix: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,40}$' },
   eventBus: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,256}$' },
+  trail: { type: 'boolean' },
   archiveRetentionDays: days,
   archiveLockDays: days,
 } satisfies Record<keyof Configuration, object>;

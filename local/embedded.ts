@@ -7,6 +7,7 @@ import type {
   PlainResponse,
 } from './built-in-functions.ts';
 import { type Clock, realClock } from './clock.ts';
+import { openTrail } from './cloudtrail/trail.ts';
 import { rootCredentials } from './credentials.ts';
 import { dataPlanePrefix } from './data-plane-address.ts';
 import { type DirectCall, directCall } from './direct-call.ts';
@@ -62,6 +63,8 @@ export interface EmbeddedOptions {
   readonly services?: Readonly<Record<string, (aws: Aws) => Service>>;
   /** How long after its last change API Gateway cannot assume a role yet, in milliseconds; default: at once. */
   readonly rolePropagation?: () => number;
+  /** How long after a call CloudTrail knows of it, in milliseconds; default: at once. */
+  readonly trailDelay?: () => number;
   /** What the data plane sees of the account, where it lags behind; default: the account as it is. */
   readonly dataPlaneStore?: Store;
   /** DynamoDB tables that exist from the start: CreateTable inputs. */
@@ -107,6 +110,7 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
   const store = options.store ?? openStore(options.dataDir);
   const listeners = new Set<(record: CallRecord) => void>();
   const findFault = findFaults(faults);
+  const trail = openTrail(options.trailDelay);
   let closed: Promise<void> | undefined;
   let dataPlane: Promise<typeof import('./execute-api/serve.ts')> | undefined;
   let listening: Listening | undefined;
@@ -155,6 +159,7 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
   const services = openServices(aws, {
     options,
     findFault,
+    trail,
     environment: (credentials: Credentials, signal: AbortSignal): FunctionEnvironment => ({
       credentials,
       region,
@@ -167,7 +172,7 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
     }),
   });
   const quotas = () => (options.quotas ? apiGatewayQuotas(clock) : () => {});
-  const places = openPlaces({ aws, services, checkQuota: quotas() }, { options, findFault, quotas });
+  const places = openPlaces({ aws, services, checkQuota: quotas() }, { options, findFault, trail, quotas });
   const call = directCall(aws, places);
   handle = frontDoor({
     aws,
@@ -181,6 +186,7 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
       return serveRequest(seen, request, address);
     },
     findFault,
+    trail,
     onCall: record => {
       services.onCall(record);
       for (const listener of listeners) listener(record);

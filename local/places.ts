@@ -1,5 +1,6 @@
 // The other accounts and regions of the embedded AWS: each has services of its own, over its part of the same store.
 import { assumeRoleAs } from './assume-role.ts';
+import type { Trail } from './cloudtrail/trail.ts';
 import type { EmbeddedOptions } from './embedded.ts';
 import type { FindFault } from './faults.ts';
 import type { CheckQuota } from './quotas.ts';
@@ -31,6 +32,7 @@ const apisElsewhere = /^(\d{12})\/([a-z0-9-]+)\/apigateway\/restapis$/;
 export interface PlacesSetup {
   readonly options: Pick<EmbeddedOptions, 'seed' | 'rolePropagation'>;
   readonly findFault: FindFault;
+  readonly trail: Trail;
   /** Rates that nobody has used yet. */
   readonly quotas: () => CheckQuota;
 }
@@ -68,7 +70,7 @@ function openPlace(
   home: Aws,
   account: string,
   region: string,
-  { options: { seed, rolePropagation }, findFault, quotas }: PlacesSetup,
+  { options: { seed, rolePropagation }, findFault, trail, quotas }: PlacesSetup,
 ): Place {
   const aws: Aws = {
     ...home,
@@ -82,6 +84,7 @@ function openPlace(
   const services = openServices(aws, {
     options: seed === undefined ? {} : { seed },
     findFault,
+    trail,
     environment() {
       throw new Error('only the home account has built-in functions');
     },

@@ -1,4 +1,6 @@
 // The front door: takes a request apart, checks who sent it and what they may do, and has the operation answer it.
+
+import type { Trail, TrailedCall } from './cloudtrail/trail.ts';
 import { type DataPlaneAddress, dataPlaneAddress } from './data-plane-address.ts';
 import { type FaultedCall, type FindFault, spoil, suffer } from './faults.ts';
 import { decide, denialMessage } from './iam/evaluate.ts';
@@ -46,6 +48,7 @@ export interface FrontDoor {
     signal?: AbortSignal,
   ) => Promise<WireResponse>;
   readonly findFault: FindFault;
+  readonly trail: Pick<Trail, 'note'>;
   readonly onCall: (record: CallRecord) => void;
 }
 
@@ -161,7 +164,22 @@ async function performCall(
   const call: CallContext = { aws, caller: authenticated.caller, region: aws.region, requestId };
   const authorizations = implementation.authorize(name, decoded.input, call);
   progress.authorizations = authorizations;
-  requireAllowed(aws, authenticated.caller, authorizations);
+  const note: Note = answered =>
+    door.trail.note({
+      aws,
+      service,
+      operation: name,
+      caller: call.caller,
+      requestId,
+      input: decoded.input,
+      ...answered,
+    });
+  try {
+    requireAllowed(aws, authenticated.caller, authorizations);
+  } catch (error) {
+    if (error instanceof ServiceError) note({ error });
+    throw error;
+  }
 
   const faulted: FaultedCall = {
     service,
@@ -176,10 +194,13 @@ async function performCall(
   if (fault?.kind === 'timeout') release();
   if (fault && fault.when !== 'after') await suffer(fault, faulted);
   checkQuota(service, name, decoded.input);
-  const response = await perform(implementation, style, decoded, request, call);
+  const response = await perform(implementation, style, decoded, request, call, note);
   if (fault?.when === 'after') await suffer(fault, faulted);
   return fault ? spoil(fault, response) : response;
 }
+
+/** Tells the trail how a call was answered. */
+type Note = (answered: Pick<TrailedCall, 'output' | 'error'>) => void;
 
 async function perform(
   implementation: Service | RelayedService,
@@ -187,12 +208,20 @@ async function perform(
   { operation, input }: DecodedRequest,
   request: WireRequest,
   call: CallContext,
+  note: Note,
 ): Promise<WireResponse> {
   if ('relay' in implementation) return relayAs(style, implementation, operation, request, input, call);
   const run = implementation.operations[operation.name];
   if (!run) throw notImplemented(operation.name);
-  const output = await call.aws.store.atomically(() => run(input, call));
-  return encodeOutput(style, operation, output as Record<string, unknown>, call.requestId);
+  try {
+    const answer = await call.aws.store.atomically(() => run(input, call));
+    const output = answer as Record<string, unknown>;
+    note({ output });
+    return encodeOutput(style, operation, output, call.requestId);
+  } catch (error) {
+    if (error instanceof ServiceError) note({ error });
+    throw error;
+  }
 }
 
 /** S3 puts the bucket into the host name and the signature into the body; what comes after reads neither. */

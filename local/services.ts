@@ -1,6 +1,7 @@
 // The services of the embedded AWS by signing name, each loaded when first called.
 import type { FunctionEnvironment } from './built-in-functions.ts';
 import type { Clock } from './clock.ts';
+import type { Trail } from './cloudtrail/trail.ts';
 import { findAccessKey } from './credentials.ts';
 import type { EmbeddedOptions } from './embedded.ts';
 import { rules as rulesOf } from './events/model.ts';
@@ -28,10 +29,11 @@ export interface Services {
 export interface ServicesSetup {
   readonly options: EmbeddedOptions;
   readonly findFault: FindFault;
+  readonly trail: Trail;
   readonly environment: (credentials: Credentials, signal: AbortSignal) => FunctionEnvironment;
 }
 
-export function openServices(aws: Aws, { options, findFault, environment }: ServicesSetup): Services {
+export function openServices(aws: Aws, { options, findFault, trail, environment }: ServicesSetup): Services {
   const { functions = [], stateMachines = [], tables = [], rules = [], seed } = options;
   const { queues = [], eventSources = [] } = options;
   const random = seed === undefined ? Math.random : () => Number.parseInt(aws.ids.hex(12), 16) / 2 ** 48;
@@ -102,6 +104,7 @@ export function openServices(aws: Aws, { options, findFault, environment }: Serv
     ['sqs', sqs],
     ['s3', s3],
     ['dynamodb', dynamodb],
+    ['cloudtrail', once(async () => (await import('./cloudtrail/service.ts')).cloudTrailService(aws, trail))],
     ['ssm', once(async () => (await import('./ssm/service.ts')).ssmService(aws))],
     ['kinesis', once(async () => (await import('./relays/kinesis.ts')).kinesisService(aws))],
   ]);

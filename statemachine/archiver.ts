@@ -6,6 +6,7 @@ import { ledgerRead, ledgerWrite } from '../handlers/permissions.ts';
 export const archiverPermissions = (
   bucket: string,
   stateMachines: readonly string[],
+  trail: boolean,
 ): readonly Permission[] => [
   allow(
     ['states:DescribeExecution', 'states:GetExecutionHistory'],
@@ -14,4 +15,14 @@ export const archiverPermissions = (
   allow(['s3:PutObject'], [`arn:{partition}:s3:::${bucket}/*`]),
   ledgerRead,
   ledgerWrite,
+  // CloudTrail's event history knows no narrower resource.
+  ...(trail
+    ? [
+        allow(['cloudtrail:LookupEvents'], ['*']),
+        allow(['s3:GetObject'], [`arn:{partition}:s3:::${bucket}/*`]),
+      ]
+    : []),
 ];
+
+/** How often the archiver asks CloudTrail again: it is up to 15 minutes late. */
+export const callersSchedule = 'rate(15 minutes)';

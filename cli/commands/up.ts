@@ -8,6 +8,7 @@ interface Flags {
   readonly port: string;
   readonly data?: string;
   readonly quotas?: boolean;
+  readonly trail?: boolean;
   readonly allowTarget?: readonly string[];
 }
 
@@ -34,7 +35,7 @@ const pasteable = (url: string) => `The embedded AWS answers at ${url} (keys tes
 Ctrl-C ends it.
 `;
 
-async function run({ port, data, quotas, allowTarget: given }: Flags): Promise<void> {
+async function run({ port, data, quotas, trail, allowTarget: given }: Flags): Promise<void> {
   const aws = await openEmbedded({
     watch: true,
     archive: true,
@@ -42,6 +43,7 @@ async function run({ port, data, quotas, allowTarget: given }: Flags): Promise<v
     targets: allowedTargets(given),
     ...(data !== undefined && { dataDir: data }),
     ...(quotas && { quotas }),
+    ...(trail && { trail }),
   });
   const { url } = await aws.listen(Number(port));
   process.stdout.write(pasteable(url));
@@ -59,6 +61,7 @@ export function addUp(program: Command, end: (code: number) => void): void {
     .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', '4566')
     .option('--data <dir>', 'keep the account in this directory')
     .option('--quotas', 'enforce API Gateway’s documented control-plane rates')
+    .option('--trail', 'note in the archive who started each execution, as CloudTrail says it')
     .addOption(allowTarget())
     .addHelpText('after', help)
     .action(async (flags: Flags) => {

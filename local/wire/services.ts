@@ -19,6 +19,11 @@ export interface WireService {
 /** By the name that a service's requests are signed with; it is also the prefix of its IAM actions. */
 export const wireServices: Readonly<Record<string, WireService>> = {
   apigateway: { protocol: 'restJson1', load: () => import('@aws-sdk/client-api-gateway') },
+  cloudtrail: {
+    protocol: 'awsJson1.1',
+    target: 'CloudTrail_20131101',
+    load: () => import('@aws-sdk/client-cloudtrail'),
+  },
   dynamodb: {
     protocol: 'awsJson1.0',
     target: 'DynamoDB_20120810',

@@ -42,6 +42,7 @@ export function aDoor(
     }),
     serveRequest: async () => ({ status: 200, headers: {}, body: new Uint8Array() }),
     findFault: () => undefined,
+    trail: { note() {} },
     onCall: record => records.push(record),
     ...change,
   });

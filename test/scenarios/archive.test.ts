@@ -1,11 +1,20 @@
 // Every execution that ends is archived: what it did, chained so that nothing can be taken away or changed unseen.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
 import { embeddedSettings } from '../../cli/embedded.ts';
-import { verdict } from '../../cli/verify-history.ts';
+import { exportAll } from '../../cli/export-history.ts';
+import { invokeFunction } from '../../cli/invoke-function.ts';
+import { openPast } from '../../cli/past.ts';
+import { verdict, verifyDirectory } from '../../cli/verify-history.ts';
 import { makeArchiveClients } from '../../handlers/archive-clients.ts';
 import { allRecords } from '../../handlers/archive-store.ts';
+import type { ArchivedExecution } from '../../history/archived-execution.ts';
 import { type ArchiveRecord, verifyChains } from '../../history/chain.ts';
+import { type IndexEntry, matches } from '../../history/index-entry.ts';
+import { showInText } from '../../history/show-text.ts';
 import type { Fault } from '../../local/embedded.ts';
 import { openAccount, type TestAccount, walkthroughInput } from './account.ts';
 import { readArchive } from './archived.ts';
@@ -100,6 +109,10 @@ describe('the archive', () => {
     expect(entries.map(({ status }) => status)).toEqual(['FAILED']);
     expect(verdict(records, links)).toMatchObject({ breaks: [], superseded: 1, waiting: [] });
     expect(verdict(records.slice(0, 1), [])).toMatchObject({ waiting: [waiting?.execution.name] });
+    const directory = mkdtempSync(join(tmpdir(), 'exported-'));
+    await exportAll(await openPast(account.engine), entries, directory);
+    expect(verifyDirectory(directory)).toMatchObject({ records: 2, breaks: [] });
+    rmSync(directory, { recursive: true });
     const changed = { ...final, chain: { ...final?.chain, supersedes: 2 } } as ArchiveRecord;
     expect(verdict([...records.slice(0, 1), changed], []).breaks.map(({ kind }) => kind)).toContain(
       'CHANGED',
@@ -125,6 +138,49 @@ describe('the archive', () => {
     expect(aborted).toMatchObject({ status: 'ABORTED' });
     expect(aborted?.calls.map(({ operation }) => operation)).not.toContain('DeleteRestApi');
     expect(verdict(records, links)).toMatchObject({ breaks: [], chains: 1, superseded: 0 });
+  });
+
+  it('adds who started an execution once CloudTrail knows, by a record that supersedes the first', async () => {
+    const delay = 5 * 60_000;
+    account = await openAccount([], { archive: true, trail: true, trailDelay: () => delay });
+    const { client } = account;
+    await account.run({ ...walkthroughInput, requestedBy: 'somebody' });
+    const [entry] = (await readArchive(account, 1)).entries;
+    expect(entry?.startedBy).toBeUndefined();
+    const pass = () => invokeFunction({ account: client }, 'ArchiveExecution', { lookUpCallers: true });
+    expect(await pass()).toEqual({ found: 0, givenUp: 0 });
+    await account.aws.clock.sleep(delay);
+    expect(await pass()).toEqual({ found: 1, givenUp: 0 });
+    expect(await pass()).toEqual({ found: 0, givenUp: 0 });
+    const { entries, records, links } = await readArchive(account, 1);
+    const root = 'arn:aws:iam::000000000000:root';
+    expect(entries).toMatchObject([{ status: 'SUCCEEDED', requestedBy: 'somebody', startedBy: root }]);
+    expect(records[0]?.chain).toMatchObject({ sequence: 2, supersedes: 1 });
+    expect(showInText(records[0]?.execution as ArchivedExecution)).toContain(`started by ${root}`);
+    expect(entries.filter(one => matches(one, { caller: '000000000000:root' }))).toHaveLength(1);
+    const clients = makeArchiveClients(embeddedSettings, account.client, () => 0);
+    expect(verdict(await allRecords(clients), links)).toMatchObject({ breaks: [], superseded: 1 });
+
+    // Told again, the archive stays as it is.
+    const { executionArn } = entries[0] as IndexEntry;
+    await invokeFunction({ account: client }, 'ArchiveExecution', { detail: { executionArn } });
+    expect((await readArchive(account, 1)).entries).toEqual(entries);
+  });
+
+  it('gives up asking CloudTrail after some passes: an account need not have it', async () => {
+    account = await openAccount([], {
+      archive: true,
+      trail: true,
+      trailDelay: () => Number.MAX_SAFE_INTEGER,
+    });
+    const { client } = account;
+    await account.run({ ...walkthroughInput, stage: 'no stage' });
+    await readArchive(account, 1);
+    const passes: unknown[] = [];
+    for (let pass = 0; pass < 8; pass++)
+      passes.push(await invokeFunction({ account: client }, 'ArchiveExecution', { lookUpCallers: true }));
+    const givenUp = passes.map(pass => (pass as { givenUp: number }).givenUp);
+    expect(givenUp).toEqual([0, 0, 0, 0, 0, 0, 1, 0]);
   });
 
   it('does not keep an execution from succeeding when it cannot be written', async () => {
