@@ -39,6 +39,8 @@ const file = join(folder, 'input.json');
 writeFileSync(file, JSON.stringify(input));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const gatewayResponses = 'x-amazon-apigateway-gateway-responses';
+
 async function expectValid(document: unknown): Promise<void> {
   const result = await validate(structuredClone(document) as never);
   expect(result.valid ? [] : result.errors.map(({ message }) => message)).toEqual([]);
@@ -76,6 +78,15 @@ describe('plan --openapi', () => {
     });
     expect(operation(document, '/keyed', 'get')?.security).toEqual([{ api_key: [] }]);
     expect(operation(document, '/items', 'options')?.security).toBeUndefined();
+    expect(document[gatewayResponses]).toMatchObject({
+      DEFAULT_4XX: {
+        responseParameters: {
+          'gatewayresponse.header.Access-Control-Allow-Origin': "'https://a.example'",
+        },
+        responseTemplates: { 'application/json': expect.stringContaining('$context.error.responseType') },
+      },
+      DEFAULT_5XX: {},
+    });
     expect(document.components.securitySchemes).toEqual({
       sigv4: {
         type: 'apiKey',
@@ -119,8 +130,9 @@ describe('a deployed stage', () => {
     const document: OpenApiDocument = JSON.parse(stdout);
     await expectValid(document);
     const planned = await serviceProxy('plan', '--input', file, '--openapi');
-    const { paths } = JSON.parse(planned.stdout);
+    const { paths, [gatewayResponses]: responses } = JSON.parse(planned.stdout);
     expect(Object.keys(document.paths)).toEqual(Object.keys(paths));
+    expect(document[gatewayResponses]).toEqual(responses);
     expect(withoutIntegrations(document.paths)).toEqual(withoutIntegrations(paths));
     expect(document.servers).toEqual([
       {
