@@ -39,14 +39,14 @@ describe('the walkthrough', () => {
     expect(account.content()).toEqual(before);
   });
 
-  it('needs at most 15 API Gateway control-plane calls', async () => {
+  it('needs at most 13 API Gateway control-plane calls', async () => {
     account = await openAccount();
     let calls = 0;
     account.aws.onCall(({ service }) => {
       if (service === 'apigateway') calls += 1;
     });
     await account.run(walkthroughInput);
-    expect(calls).toBeLessThanOrEqual(15);
+    expect(calls).toBeLessThanOrEqual(13);
   });
 
   it('keeps two routes of one API apart: removing one leaves the other serving', async () => {
