@@ -86,6 +86,7 @@ export async function takeGatewayResponsesBack(
   if (changes.length === 0) return [];
   const there = (await ifFound(listGatewayResponses(clients, restApiId))) ?? [];
   const rolledBack: string[] = [];
+  const foreign: string[] = [];
   for (const change of changes) {
     const { responseType, definition, previous } = change;
     const current = findIn(there, responseType);
@@ -95,14 +96,16 @@ export async function takeGatewayResponsesBack(
       await put(clients, restApiId, change, previous);
       rolledBack.push(`gateway response ${responseType}`);
     } else {
-      throw new ServiceProxyError(
-        'NotOwned',
-        `gateway response ${responseType} was changed by somebody else meanwhile`,
-      );
+      foreign.push(responseType);
+      continue;
     }
     await forgetMade(clients, plan.executionName, thingOf(change));
   }
-  return rolledBack;
+  if (foreign.length === 0) return rolledBack;
+  throw new ServiceProxyError(
+    'NotOwned',
+    `gateway response ${foreign.join(', ')} of REST API ${restApiId} was changed by somebody else meanwhile`,
+  );
 }
 
 /** What a removal takes away, or changes for the routes that stay. */
