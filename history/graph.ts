@@ -89,8 +89,11 @@ export function layOut(definition: Definition, visited: ReadonlySet<string>): Gr
     while (taken.has(row)) row += step;
     return row;
   };
-  for (const { name, row } of [...placed.values()]) {
-    for (const { Next } of states[name]?.Catch ?? []) {
+  // Each rollback stands beside its state; what catches one error alone, and comes before, wherever there is room.
+  const caughtBy = (from: number, to?: number) =>
+    [...placed.values()].map(({ name, row }) => ({ name, row, ways: states[name]?.Catch?.slice(from, to) }));
+  for (const { name, row, ways = [] } of [...caughtBy(-1), ...caughtBy(0, -1)]) {
+    for (const { Next } of ways) {
       let at = free(row, 1);
       for (const next of way(definition, behindChoices(definition, Next, name, visited), visited, placed)) {
         place(next, 1, at);
