@@ -9,7 +9,7 @@ import {
   GetStageCommand,
   UpdateStageCommand,
 } from '@aws-sdk/client-api-gateway';
-import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
+import { ifFound, isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
 import type { Execution } from '../core/execution.ts';
 import { ownerTag, type Plan } from '../core/plan.ts';
 import type { Clients, Rollback, Step } from '../core/step.ts';
@@ -60,6 +60,11 @@ async function createOnce(
     find: () => findDeployment(clients, plan, restApiId),
     make: async () => (await clients.apigateway.send(command)).id,
   });
+}
+
+/** The deployment a stage points at; undefined where there is no stage. */
+async function servedBy({ apigateway }: Clients, restApiId: string, stageName: string) {
+  return (await ifFound(apigateway.send(new GetStageCommand({ restApiId, stageName }))))?.deploymentId;
 }
 
 async function pointStage(
@@ -182,7 +187,11 @@ export const createDeployment: Step<'CreateDeployment'> = {
       }
       return {};
     }
+    const isRepeated = running.made.has(`deployment ${stage.name}`);
     const deploymentId = await createOnce(clients, running, restApiId);
+    // What an earlier attempt checked against, and replaced, may be deleted by now.
+    if (isRepeated && (await servedBy(clients, restApiId, stage.name)) === deploymentId)
+      return { deploymentId };
     // The first deployment of an API that this execution made holds nothing but its own routes.
     if (plan.restApi.change !== 'CREATE') {
       const summaryOf = async (id?: string) =>

@@ -1,13 +1,17 @@
 // The whole ledger at once: which executions have not settled what they made, and which APIs there are.
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { ApiRecord, RouteRecord, StageRecord } from '../core/existing.ts';
+import { rollbackStateMachineName } from '../core/failure.ts';
 import type { PlannedTarget } from '../core/target.ts';
+import { finisherIn } from './ledger-course.ts';
 import type { LedgerClients } from './ledger-table.ts';
 import { targetsKey } from './ledger-targets.ts';
 
 export interface LedgerContent {
   /** Executions that hold a lock, or made things without having recorded an outcome. */
   readonly unsettled: readonly string[];
+  /** Executions with an outcome that the rollback machine has taken over, and not closed: a look at it tells why. */
+  readonly takenOver: readonly string[];
   readonly apis: readonly PlacedApi[];
   /** Where else than at home APIs are, or have been. */
   readonly targets: readonly PlannedTarget[];
@@ -66,10 +70,15 @@ function apiOf([name, rows]: readonly [string, readonly Row[]]): PlacedApi[] {
 
 export async function readLedger(clients: LedgerClients): Promise<LedgerContent> {
   const rows = await scan(clients);
-  const unsettled = [...under(rows, 'EXECUTION#')].flatMap(([name, notes]) => {
+  const unsettled: string[] = [];
+  const takenOver: string[] = [];
+  for (const [name, notes] of under(rows, 'EXECUTION#')) {
     const has = (prefix: string) => notes.some(({ sk }) => sk.startsWith(prefix));
-    return has('HELD#') || (has('MADE#') && !has('OUTCOME')) ? [name] : [];
-  });
+    const fence = notes.find(({ sk }) => sk === 'FENCE');
+    if (has('HELD#') || (has('MADE#') && !has('OUTCOME'))) unsettled.push(name);
+    else if (has('MADE#') && fence && finisherIn(fence.document).includes(`:${rollbackStateMachineName}:`))
+      takenOver.push(name);
+  }
   const targets = rows.filter(({ pk }) => pk === targetsKey).map(({ document }) => document as PlannedTarget);
-  return { unsettled, targets, apis: [...under(rows, 'API#')].flatMap(apiOf) };
+  return { unsettled, takenOver, targets, apis: [...under(rows, 'API#')].flatMap(apiOf) };
 }

@@ -144,7 +144,10 @@ export async function leftOfProvision(clients: Clients, running: Execution): Pro
   ];
 }
 
-/** After a provision execution that was finished: what its new definition replaced. */
+/**
+ * After a provision execution that was finished: what its new definition replaced. Deployments and models that nothing
+ * uses are not looked for: the next execution deletes those.
+ */
 export async function leftOfFinished(clients: Clients, running: Execution): Promise<Left[]> {
   const left = await rolesLeft(clients, running.plan.superseded.roles);
   return [...left.map(one => ({ ...one, state: 'DeleteSuperseded' })), ...locksLeft(running)];

@@ -58,7 +58,7 @@ export async function resumed(
   const { resume } = input;
   if (resume === undefined) return undefined;
   const executionArn = resume.startsWith('arn:') ? resume : execution.arn.replace(/[^:]*$/, resume);
-  const owner = await takeOverFrom(clients, executionArn, execution.arn);
+  const { execution: owner } = await takeOverFrom(clients, executionArn, execution.arn);
   const { plan, made, held, isLocked } = await loadExecution(clients, owner.name);
   const isOver = held.size === 0 && (await recordedOutcome(clients, owner.name)) !== undefined;
   if (plan?.operation !== 'provision' || made.size === 0 || isOver) {

@@ -1,10 +1,10 @@
 // Looks through the account for what no execution answers for: dead executions, orphans, and what was changed by hand.
 import { DeleteRestApiCommand, GetRestApisCommand, GetStageCommand } from '@aws-sdk/client-api-gateway';
 import { ListRolesCommand } from '@aws-sdk/client-iam';
-import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { ifFound } from '../core/errors.ts';
 import type { ApiRecord } from '../core/existing.ts';
-import { executionArnBeside, finishCommand } from '../core/failure.ts';
+import { executionArnBeside, finishCommand, rollbackMachineOf } from '../core/failure.ts';
 import { gatewayResponseFor, isAsDefined, originsOf } from '../core/gateway-responses.ts';
 import { ownerTag, routeKey } from '../core/plan.ts';
 import { rolePath } from '../core/role.ts';
@@ -39,13 +39,26 @@ async function isDead({ sfn, now }: Clients, executionArn: string): Promise<bool
   return !isPaused || (stopDate?.getTime() ?? 0) + longestPause < now();
 }
 
-async function finishDead(clients: Clients, machineArn: string, unsettled: readonly string[]) {
+/** A rollback that failed before is driven again: what stood in its way may be gone. False for one that succeeded. */
+async function finish(clients: Clients, executionArn: string, name: string): Promise<boolean> {
+  if (await startRollback(clients, executionArn, name)) return true;
+  const rollbackArn = executionArnBeside(rollbackMachineOf(executionArn), name);
+  const { status = '', redriveStatus } = await clients.sfn.send(
+    new DescribeExecutionCommand({ executionArn: rollbackArn }),
+  );
+  if (['FAILED', 'ABORTED', 'TIMED_OUT'].includes(status) && redriveStatus === 'REDRIVABLE')
+    await clients.sfn.send(new RedriveExecutionCommand({ executionArn: rollbackArn }));
+  return status !== 'SUCCEEDED';
+}
+
+async function finishDead(clients: Clients, machineArn: string, { unsettled, takenOver }: LedgerContent) {
   const finishing: SweepReport['finishing'][number][] = [];
-  for (const name of unsettled) {
+  for (const name of [...unsettled, ...takenOver]) {
     const execution = executionArnBeside(machineArn, name);
     if (!(await isDead(clients, execution))) continue;
-    await startRollback(clients, execution, name);
-    finishing.push({ execution, command: finishCommand(execution) });
+    const isUnderWay = await finish(clients, execution, name);
+    if (isUnderWay || unsettled.includes(name))
+      finishing.push({ execution, command: finishCommand(execution) });
   }
   return finishing;
 }
@@ -165,6 +178,10 @@ export const sweep: EventFunction = {
     allow(['iam:ListRoles'], [roleArns]),
     ...deletesRoles,
     startsRollback,
+    allow(
+      ['states:RedriveExecution'],
+      ['arn:{partition}:states:{region}:{account}:execution:ServiceProxyRollback:*'],
+    ),
     describesExecutions,
     ledgerRead,
     ledgerScan,
@@ -174,7 +191,7 @@ export const sweep: EventFunction = {
   async run(event, clients): Promise<SweepReport> {
     const { stateMachineArn = '', remove = false } = event as { stateMachineArn?: string; remove?: boolean };
     const content = await readLedger(clients);
-    const finishing = await finishDead(clients, stateMachineArn, content.unsettled);
+    const finishing = await finishDead(clients, stateMachineArn, content);
     const found = { orphans: [] as string[], removed: [] as string[], drift: [] as string[] };
     const unreachable: string[] = [];
     for (const { place, reach } of placesOf(content)) {

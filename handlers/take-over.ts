@@ -47,11 +47,12 @@ function workFor(plan: Plan, made: Made, isRecorded: boolean): Work {
   return made.has(removalOf(plan)) ? 'REMOVE' : 'FINISH';
 }
 
-async function workOn(clients: Clients, execution: ExecutionIdentity): Promise<Work> {
+/** What comes after a recorded outcome is looked at again where an earlier pass could not finish it. */
+async function workOn(clients: Clients, execution: ExecutionIdentity, isAgain: boolean): Promise<Work> {
   const { plan, made, held } = await loadExecution(clients, execution.name);
   if (!plan) return 'NOTHING';
   const isRecorded = (await recordedOutcome(clients, execution.name)) !== undefined;
-  if (held.size === 0 && (made.size === 0 || isRecorded)) return 'NOTHING';
+  if (held.size === 0 && (made.size === 0 || (isRecorded && !isAgain))) return 'NOTHING';
   // An execution that has made nothing but roles never had the lock, and needs none.
   if ([...made.keys()].some(thing => !thing.startsWith('role '))) {
     const restApiId = restApiOf({ plan, made, outputs: {} });
@@ -69,8 +70,8 @@ export const takeOver: FirstStep<'TakeOver'> = {
   timeoutSeconds: 60,
 
   async run({ execution: { arn: finisher }, input }, clients) {
-    const execution = await takeOverFrom(clients, targetOf(input), finisher);
-    return { execution, work: await workOn(clients, execution) };
+    const { execution, isAgain } = await takeOverFrom(clients, targetOf(input), finisher);
+    return { execution, work: await workOn(clients, execution, isAgain) };
   },
 };
 

@@ -13,7 +13,8 @@ async function statusOf({ sfn }: Clients, executionArn: string): Promise<string 
 }
 
 /**
- * The execution whose plan and things these are: itself, or the one it was to resume.
+ * The execution whose plan and things these are: itself, or the one it was to resume; and whether this finisher has
+ * been at it before.
  * @throws ServiceProxyError `Refused` while it runs, `Locked` while another one goes on with it, `NotStabilized`
  * while a call of it may still be under way.
  */
@@ -21,7 +22,7 @@ export async function takeOverFrom(
   clients: Clients,
   executionArn: string,
   finisher: string,
-): Promise<ExecutionIdentity> {
+): Promise<{ readonly execution: ExecutionIdentity; readonly isAgain: boolean }> {
   const target = await clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
   if (target.status === 'RUNNING') {
     throw new ServiceProxyError(
@@ -46,5 +47,5 @@ export async function takeOverFrom(
       `a call that execution ${itself.name} made before it was stopped may still be under way`,
     );
   }
-  return { ...owner, finisher };
+  return { execution: { ...owner, finisher }, isAgain: other === finisher };
 }

@@ -61,12 +61,13 @@ export function openServices(aws: Aws, { options, findFault, trail, environment 
     service.resume();
     return service;
   });
+  const statusEvents = once(() => import('./states/status-event.ts'));
   const hasRules = () => rules.length > 0 || rulesOf(aws).size > 0;
   /** EventBridge need not be there while nobody listens. */
   const tellStatus = async (execution: ExecutionDocument) => {
     if (!hasRules()) return;
     const service = await events.get();
-    const { statusChangeEvent } = await import('./states/status-event.ts');
+    const { statusChangeEvent } = await statusEvents.get();
     service.publish(statusChangeEvent(aws, execution));
   };
   const sqs = once(async () => {

@@ -44,8 +44,7 @@ export class Deliveries {
   #arm(delivery: DeliveryDocument): void {
     const cancel = this.#aws.clock.schedule(delivery.nextAt, () => {
       this.#timers.delete(delivery.id);
-      const release = this.#aws.clock.hold();
-      void this.#attempt(delivery).finally(release);
+      void this.#attempt(delivery);
     });
     this.#timers.set(delivery.id, cancel);
   }

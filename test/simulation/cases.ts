@@ -1,10 +1,10 @@
 // One case of the matrix: a start, an input, the faults it meets; run to its end and checked.
 import type { Result } from '../../cli/outcome.ts';
 import type { CallTrace } from './clients.ts';
-import { contentOf, differences } from './content.ts';
+import { contentOf } from './content.ts';
 import { courseOf, delays, seedOf } from './courses.ts';
 import type { SimulatedFault } from './faults.ts';
-import { afterFailure, always, serves } from './invariants.ts';
+import { afterFailure, afterRemoval, always, serves } from './invariants.ts';
 import { executionName, type StartName, startFrom } from './starts.ts';
 import { watch } from './watch.ts';
 import { openWorld } from './world.ts';
@@ -92,12 +92,8 @@ export async function runCase(one: Case): Promise<CaseOutcome> {
       violations.push(`(a) the removal cannot be finished: ${again.result.error}: ${again.result.cause}`);
     violations.push(...always(world, [again], { before, after: contentOf(world.save()), isForeign }));
   }
-  if (one.operation === 'remove' && one.start !== 'beside') {
-    const kept = /^apigateway\/(stages|deployments) |^ledger \S+ STAGE#/;
-    for (const { key } of differences(start.original, contentOf(world.save())))
-      if (!kept.test(key))
-        violations.push(`(a) removed, and the account differs from what it was at first in ${key}`);
-  }
+  if (one.operation === 'remove' && one.start !== 'beside')
+    violations.push(...afterRemoval(start.original, contentOf(world.save())));
   const trace = [...(entered?.trace ?? []), ...world.trace];
   return { violations: [...new Set(violations)], results, trace, durationMs };
 }

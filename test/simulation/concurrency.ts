@@ -1,4 +1,5 @@
 // Executions that start at the same moment and overlap in every way that matters.
+import type { CallTrace } from './clients.ts';
 import { contentOf } from './content.ts';
 import { inputFor, route } from './inputs.ts';
 import { always, serves } from './invariants.ts';
@@ -26,6 +27,7 @@ export const sizes = [2, 5, 10, 50, 200] as const;
 export interface ConcurrencyOutcome {
   readonly violations: readonly string[];
   readonly ended: readonly Ended[];
+  readonly trace: readonly CallTrace[];
 }
 
 export async function runTogether(
@@ -51,5 +53,5 @@ export async function runTogether(
     for (const { name, result } of ended)
       if (result.status !== 'SUCCEEDED')
         violations.push(`${name} did not succeed: ${result.error}: ${result.cause.slice(0, 200)}`);
-  return { violations: [...new Set(violations)], ended };
+  return { violations: [...new Set(violations)], ended, trace: world.trace };
 }

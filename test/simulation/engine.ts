@@ -3,6 +3,7 @@ import { openEmbedded } from '../../cli/embedded.ts';
 import type { ExecutionIdentity } from '../../core/execution.ts';
 import { apiGatewayService } from '../../local/apigateway/service.ts';
 import { type Clock, virtualClock } from '../../local/clock.ts';
+import { rootCredentials } from '../../local/credentials.ts';
 import type { EmbeddedAws } from '../../local/embedded.ts';
 import { seededIds } from '../../local/ids.ts';
 import { apiGatewayQuotas } from '../../local/quotas.ts';
@@ -62,6 +63,7 @@ async function openEngine(): Promise<SimulationEngine> {
     ids,
     store,
     services: { dynamodb: table.service, sns: topics },
+    watch: true,
     rolePropagation: () => delay('role'),
     dataPlaneStore: store.ago(() => delay('dataPlane')),
     runFunction(called, event, environment, settings) {
@@ -77,7 +79,9 @@ async function openEngine(): Promise<SimulationEngine> {
     },
   });
   const stale = apiGatewayService({ ...aws, store: store.ago(() => staleness) });
+  // With both of them there, the rule for the watchdog is too.
   await aws.states();
+  await aws.call('events', 'ListRules', {}, rootCredentials);
   const empty: Saved = { ...store.save(), items: new Map(), at: clock.now() };
 
   function begin(options: WorldOptions): Begun {

@@ -129,7 +129,10 @@ export interface Expectation {
   readonly isForeign: (key: string) => boolean;
 }
 
-export async function serves(world: World, result: Result): Promise<string[]> {
+export async function serves(
+  world: World,
+  result: { readonly status: Result['status']; readonly routes?: readonly object[] },
+): Promise<string[]> {
   if (result.status !== 'SUCCEEDED') return [];
   const routes = result.routes as readonly { url: string; httpMethod: string; test?: { status?: number } }[];
   const problems: string[] = [];
@@ -158,8 +161,10 @@ export function afterFailure(
   }
   const said = JSON.stringify(result.notRolledBack);
   const unsaid = all.filter(one => !namesOf(one, expected.before).some(name => said.includes(name)));
-  // An inventory that could not be taken says so, and what to do: it does not know.
-  const isUnknown = result.notRolledBack.some(({ what }) => what === 'TakeInventory');
+  // An inventory that could not be taken, or that nobody came to, says so, and what to do: it does not know.
+  const isUnknown = result.notRolledBack.some(
+    ({ what }) => what === 'TakeInventory' || what === 'whatever the execution had made',
+  );
   // A lock that is free, and still noted as held, is released again by whoever finishes.
   const isNoted = [...world.table.items.keys()].some(key => key.includes('\nHELD#'));
   const isNothing = all.length === 0 && locks.length === 0 && !isNoted && !isUnknown;
@@ -169,6 +174,14 @@ export function afterFailure(
     ),
     ...(isNothing ? [`(h) ROLLBACK_INCOMPLETE, and nothing is left: ${said.slice(0, 600)}`] : []),
   ];
+}
+
+/** A removal leaves what there was at first; a stage that stays goes on with another deployment. */
+export function afterRemoval(original: Content, after: Content): string[] {
+  const stays = /^apigateway\/(stages|deployments) |^ledger \S+ STAGE#/;
+  return differences(original, after)
+    .filter(({ key }) => !stays.test(key))
+    .map(({ key }) => `(a) removed, and the account differs from what it was at first in ${key}`);
 }
 
 /** Whatever happened. What an execution says is left may be there. */

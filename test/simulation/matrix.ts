@@ -29,17 +29,16 @@ const ledgerKinds: readonly FaultKind[] = [
 
 const unique = (lines: readonly string[]) => [...new Set(lines)];
 
-/** `CreateRole iam:CreateRole` and so on: what an undisturbed case calls. */
-async function callsOf(
-  one: Pick<Case, 'start' | 'operation'>,
-  faults: readonly SimulatedFault[] = [],
-): Promise<{ in: string; call: string }[]> {
-  const { trace } = await courseOf({ ...one, faults });
-  return unique(trace.map(({ in: where, call }) => `${where} ${call}`)).map(text => {
+/** `CreateRole iam:CreateRole` and so on, each once. */
+export const uniqueCalls = (trace: readonly { readonly in: string; readonly call: string }[]) =>
+  unique(trace.map(({ in: where, call }) => `${where} ${call}`)).map(text => {
     const [where = '', call = ''] = text.split(' ');
     return { in: where, call };
   });
-}
+
+/** What an undisturbed case calls. */
+const callsOf = async (one: Pick<Case, 'start' | 'operation'>, faults: readonly SimulatedFault[] = []) =>
+  uniqueCalls((await courseOf({ ...one, faults })).trace);
 
 /**
  * None of API Gateway's calls can be fenced off, and none takes a token: a duplicate of a delete takes away what was put
@@ -51,7 +50,7 @@ const unfenced = new Set(
 );
 const isBeyondUs = (kind: FaultKind, call: string) => kind === 'lateDuplicate' && unfenced.has(call);
 
-function faultsOf({ in: where, call }: { in: string; call: string }): SimulatedFault[] {
+export function faultsOf({ in: where, call }: { in: string; call: string }): SimulatedFault[] {
   const isLedger = call.startsWith('dynamodb:');
   const once = (isLedger ? ledgerKinds : faultKinds)
     .filter(kind => !isBeyondUs(kind, call))
@@ -139,14 +138,14 @@ function raised(): Case[] {
   );
 }
 
+export const removalStarts: readonly StartName[] = ['same', 'beside', 'besideTheirs', 'besideCors'];
+export const provisionStarts = startNames.filter(name => !/^beside(Theirs|Cors)$/.test(name));
+
 export async function allCases(): Promise<Case[]> {
   return [
-    ...(await forward(
-      'provision',
-      startNames.filter(name => name !== 'besideTheirs' && name !== 'besideCors'),
-    )),
+    ...(await forward('provision', provisionStarts)),
     ...(await rollback(['fresh', 'ourRoute', 'foreignApi', 'moreCors'])),
-    ...(await forward('remove', ['same', 'beside', 'besideTheirs', 'besideCors'])),
+    ...(await forward('remove', removalStarts)),
     ...raised(),
   ];
 }

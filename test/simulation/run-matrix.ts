@@ -1,10 +1,9 @@
-// npm run test:matrix: runs every case on all processors, or one case by name with its trace.
+// npm run test:matrix: runs every row on all processors, or one row by name with its trace.
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Case, caseName, runCase } from './cases.ts';
-import { runTogether, shapeNames, sizes } from './concurrency.ts';
-import { allCases } from './matrix.ts';
+import { added, type Counts, count, percentiles } from './report.ts';
+import { allRows, type Row } from './rows.ts';
 import { traceLines } from './trace.ts';
 
 const { values } = parseArgs({
@@ -17,23 +16,27 @@ const { values } = parseArgs({
 });
 
 interface Report {
-  readonly cases: number;
+  readonly rows: Counts;
   readonly failures: readonly { readonly name: string; readonly violations: readonly string[] }[];
-  readonly statuses: Readonly<Record<string, number>>;
+  readonly statuses: Counts;
+  /** From the interruption of an execution to the end of whoever finished it, in virtual milliseconds. */
+  readonly recoveries: readonly number[];
 }
 
 const replay = (name: string) => `npm run test:matrix -- --case ${JSON.stringify(name)}`;
 
-async function runPart(cases: readonly Case[]): Promise<Report> {
+async function runPart(chosen: readonly Row[]): Promise<Report> {
   const failures: { name: string; violations: readonly string[] }[] = [];
-  const statuses: Record<string, number> = {};
-  for (const one of cases) {
-    const { violations, results } = await runCase(one);
-    const status = results[0]?.status ?? 'none';
-    statuses[status] = (statuses[status] ?? 0) + 1;
-    if (violations.length > 0) failures.push({ name: caseName(one), violations });
+  const [rows, statuses]: [Record<string, number>, Record<string, number>] = [{}, {}];
+  const recoveries: number[] = [];
+  for (const { kind, name, run } of chosen) {
+    const { violations, results, durationMs } = await run();
+    count(rows, kind);
+    for (const { status } of kind === 'concurrency' ? results : results.slice(0, 1)) count(statuses, status);
+    if (kind === 'interruption' && !name.includes(', then ')) recoveries.push(durationMs);
+    if (violations.length > 0) failures.push({ name, violations });
   }
-  return { cases: cases.length, failures, statuses };
+  return { rows, failures, statuses, recoveries };
 }
 
 function inChild(part: string): Promise<Report> {
@@ -55,62 +58,44 @@ function inChild(part: string): Promise<Report> {
   });
 }
 
-async function chosen(): Promise<Case[]> {
+/** A part leaves out the largest crowds, which take as long as everything else. */
+async function chosen(): Promise<Row[]> {
   const every = Number(values.every);
-  const all = (await allCases()).filter(one => !values.only || caseName(one).includes(values.only));
-  return all.filter((_, index) => index % every === 0);
-}
-
-/** Only where every case is asked for: 200 executions at once take their time. */
-async function runAllTogether(largest: number): Promise<Report> {
-  const failures: { name: string; violations: readonly string[] }[] = [];
-  const statuses: Record<string, number> = {};
-  let cases = 0;
-  for (const size of sizes.filter(one => one <= largest)) {
-    for (const shape of shapeNames) {
-      for (const faultRate of [0, 0.02]) {
-        const { violations, ended } = await runTogether(shape, size, faultRate);
-        cases += 1;
-        for (const { result } of ended) statuses[result.status] = (statuses[result.status] ?? 0) + 1;
-        const name = `${size} executions at once on ${shape}, faults in ${faultRate * 100}% of calls`;
-        if (violations.length > 0) failures.push({ name, violations });
-      }
-    }
-  }
-  return { cases, failures, statuses };
+  const all = (await allRows()).filter(({ name }) => !values.only || name.includes(values.only));
+  const isSmall = ({ kind, name }: Row) => kind !== 'concurrency' || /^(2|5|10) /.test(name);
+  return every === 1 ? all : all.filter(isSmall).filter((_, index) => index % every === 0);
 }
 
 async function runOne(name: string): Promise<void> {
-  const one = (await allCases()).find(candidate => caseName(candidate) === name);
-  if (!one) throw new Error(`there is no case "${name}"`);
-  const { violations, results, trace } = await runCase(one);
+  const one = (await allRows()).find(candidate => candidate.name === name);
+  if (!one) throw new Error(`there is no row "${name}"`);
+  const { violations, results, trace } = await one.run();
   console.log([...traceLines(trace), '', JSON.stringify(results, null, 2), '', ...violations].join('\n'));
   process.exitCode = violations.length > 0 ? 1 : 0;
 }
 
 async function runAll(): Promise<void> {
   const startedAt = performance.now();
-  const parts = Array.from(
-    { length: availableParallelism() },
-    (_, index) => `${index}/${availableParallelism()}`,
-  );
-  const reports = await Promise.all([...parts.map(inChild), inChild('together')]);
+  const of = availableParallelism();
+  const reports = await Promise.all(Array.from({ length: of }, (_, index) => inChild(`${index}/${of}`)));
   const failures = reports.flatMap(report => report.failures);
   for (const { name, violations } of failures)
     console.log([`✗ ${name}`, ...violations.map(line => `    ${line}`), `    ${replay(name)}`].join('\n'));
-  const cases = reports.reduce((sum, report) => sum + report.cases, 0);
+  const rows = added(reports.map(report => report.rows));
+  const total = Object.values(rows).reduce((sum, one) => sum + one, 0);
   const seconds = (performance.now() - startedAt) / 1000;
-  const statuses: Record<string, number> = {};
-  for (const report of reports)
-    for (const [status, count] of Object.entries(report.statuses))
-      statuses[status] = (statuses[status] ?? 0) + count;
-  console.log(`ended: ${JSON.stringify(statuses)}; ${(cases / seconds).toFixed(0)} cases per second`);
-  console.log(`matrix: ${cases - failures.length} passed, ${failures.length} failed`);
+  console.log(
+    `rows: ${JSON.stringify(rows)}; ended: ${JSON.stringify(added(reports.map(report => report.statuses)))}`,
+  );
+  console.log(
+    `finished after an interruption: ${percentiles(reports.flatMap(report => report.recoveries))} of virtual time`,
+  );
+  console.log(`${(total / seconds).toFixed(0)} rows per second`);
+  console.log(`matrix: ${total - failures.length} passed, ${failures.length} failed`);
   process.exitCode = failures.length > 0 ? 1 : 0;
 }
 
 if (values.case) await runOne(values.case);
-else if (values.part === 'together') process.send?.(await runAllTogether(values.every === '1' ? 200 : 10));
 else if (values.part) {
   const [index = 0, of = 1] = values.part.split('/').map(Number);
   process.send?.(await runPart((await chosen()).filter((_, position) => position % of === index)));

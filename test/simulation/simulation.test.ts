@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Case, caseName, runCase } from './cases.ts';
 import { runTogether, shapeNames } from './concurrency.ts';
+import { type Interruption, interruptionName, runInterruption } from './interruptions.ts';
 import { runSeed } from './random-mix.ts';
 import type { StartName } from './starts.ts';
 import { traceLines } from './trace.ts';
@@ -54,6 +55,37 @@ describe('an execution that meets a fault', () => {
 
   it.each(cases.map(one => [caseName(one), one] as const))('%s', async (_, one) => {
     const { violations } = await runCase(one);
+    expect(violations).toEqual([]);
+  });
+});
+
+describe('an execution that no Catch can reach', () => {
+  const fresh = { start: 'fresh', operation: 'provision' } as const;
+  const fault = { in: 'DeleteRestApi', call: 'apigateway:DeleteRestApi', kind: 'denied' } as const;
+  const interruptions: Interruption[] = [
+    { ...fresh, in: 'PutMethod', call: 'apigateway:CreateModel', how: 'ABORTED' },
+    { ...fresh, in: 'VerifyStage', how: 'TIMED_OUT' },
+    { ...fresh, in: 'CreateRestApi', how: 'States.Runtime' },
+    // As often as the rollback machine tries; then the sweep has it try again.
+    {
+      ...fresh,
+      in: 'VerifyStage',
+      call: 'execute-api:Invoke',
+      how: 'ABORTED',
+      fault: { ...fault, lasts: 'always' },
+    },
+    // What it checked its deployment against is deleted by then.
+    {
+      start: 'besideTheirs',
+      operation: 'remove',
+      in: 'DeleteResource',
+      call: 'dynamodb:Query',
+      how: 'ABORTED',
+    },
+  ];
+
+  it.each(interruptions.map(one => [interruptionName(one), one] as const))('%s', async (_, one) => {
+    const { violations } = await runInterruption(one);
     expect(violations).toEqual([]);
   });
 });

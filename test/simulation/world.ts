@@ -1,8 +1,12 @@
 // One simulated account with the product in it: virtual time, seeded schedule, faults by choice, and a trace of every call.
-import { embeddedStateMachineArn } from '../../cli/embedded.ts';
+import { embeddedStateMachineArn as machine } from '../../cli/embedded.ts';
 import { type Result, resultOf } from '../../cli/outcome.ts';
+import { executionArnBeside, rollbackMachineOf } from '../../core/failure.ts';
+import type { SweepReport } from '../../handlers/sweep.ts';
 import { rootCredentials } from '../../local/credentials.ts';
 import type { EmbeddedAws } from '../../local/embedded.ts';
+import { executions } from '../../local/states/records.ts';
+import { functionPrefix } from '../../statemachine/settings.ts';
 import type { CallTrace } from './clients.ts';
 import { engine } from './engine.ts';
 import { type MeetFault, meeting, type SimulatedFault } from './faults.ts';
@@ -34,6 +38,14 @@ export interface Ended {
   readonly left: readonly string[];
 }
 
+/** How an execution of the rollback machine ended. */
+export interface Finished {
+  readonly status: string;
+  readonly endedAt: number;
+  /** Where it failed. */
+  readonly result?: Result;
+}
+
 export interface World {
   readonly aws: EmbeddedAws;
   readonly store: RememberingStore;
@@ -51,7 +63,13 @@ export interface World {
   resume(name: string): Promise<Ended>;
   /** An operation by somebody else: the account's root user. */
   asOther(service: string, operation: string, input: object): Promise<Record<string, unknown>>;
-  /** Until every call that was thought lost has arrived. */
+  /** StopExecution, as an operator calls it; calls of its functions go on. */
+  stop(name: string): Promise<unknown>;
+  /** What the rollback machine made of an execution; undefined where it was not asked. */
+  finished(name: string): Promise<Finished | undefined>;
+  /** The Sweep function, as its schedule or an operator calls it. */
+  sweep(remove?: boolean): Promise<SweepReport>;
+  /** Until nothing runs any more, and every call that was thought lost has arrived. */
   settle(): Promise<void>;
 }
 
@@ -108,17 +126,42 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     },
     save: () => ({ ...store.save(), items: new Map(table.items), at: aws.clock.now() }),
     async run(name, input) {
-      const given = { stateMachineArn: embeddedStateMachineArn, name, input: JSON.stringify(input) };
+      const given = { stateMachineArn: machine, name, input: JSON.stringify(input) };
       const started = await aws.call('states', 'StartExecution', given, rootCredentials);
       const { executionArn = '' } = started as { executionArn?: string };
       return endOf(name, executionArn);
     },
     resume(name) {
       states.resume();
-      return endOf(name, embeddedStateMachineArn.replace(':stateMachine:', ':execution:').concat(`:${name}`));
+      return endOf(name, executionArnBeside(machine, name));
     },
     asOther: async (service, operation, input) =>
       (await aws.call(service, operation, { ...input }, rootCredentials)) as Record<string, unknown>,
-    settle: () => aws.clock.sleep(60_000),
+    stop: name =>
+      aws.call(
+        'states',
+        'StopExecution',
+        { executionArn: executionArnBeside(machine, name) },
+        rootCredentials,
+      ),
+    async finished(name) {
+      const arn = executionArnBeside(rollbackMachineOf(machine), name);
+      const found = executions(aws).get(arn);
+      if (!found) return undefined;
+      const { status, stopDate: endedAt = 0 } = found;
+      return { status, endedAt, ...(status !== 'SUCCEEDED' && { result: (await endOf(name, arn)).result }) };
+    },
+    async sweep(remove = false) {
+      const { payload } = await aws.invokeFunction({
+        functionArn: `arn:aws:lambda:${aws.region}:${aws.account}:function:${functionPrefix}Sweep`,
+        payload: Buffer.from(JSON.stringify({ stateMachineArn: machine, remove })),
+        as: rootCredentials,
+      });
+      return JSON.parse(Buffer.from(payload).toString());
+    },
+    async settle() {
+      do await aws.clock.sleep(60_000);
+      while ([...executions(aws).values()].some(({ status }) => status === 'RUNNING'));
+    },
   };
 }
