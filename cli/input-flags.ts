@@ -2,9 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { invalidInput } from '../core/errors.ts';
+import type { TargetInput } from '../core/target.ts';
 import { readStandardInput } from './standard-input.ts';
 
-export interface InputFlags {
+export interface TargetFlags {
+  readonly targetRole?: string;
+  readonly targetRegion?: string;
+  readonly targetExternalId?: string;
+}
+
+export interface InputFlags extends TargetFlags {
   readonly input?: string;
   readonly service?: string;
   readonly action?: string;
@@ -23,16 +30,19 @@ export interface InputFlags {
   readonly requestedBy?: string;
   readonly approval?: boolean;
   readonly onFailure?: string;
-  readonly targetRole?: string;
-  readonly targetRegion?: string;
-  readonly targetExternalId?: string;
 }
 
 /** A document larger than this is not read at all: Step Functions takes 262,144 bytes. */
 const largestFile = 262_144;
 
+export const addTargetFlags = (command: Command): Command =>
+  command
+    .option('--target-role <arn>', 'role to assume in the account where the API lives')
+    .option('--target-region <region>', 'region where the API lives')
+    .option('--target-external-id <id>', 'what that role’s trust policy demands as sts:ExternalId');
+
 export function addInputFlags(command: Command): Command {
-  return command
+  return addTargetFlags(command)
     .option('--input <file>', 'execution input as JSON; - reads standard input')
     .option('--service <name>', 'AWS service, such as sns')
     .option('--action <name>', 'operation of the service, such as ListTopics')
@@ -47,9 +57,6 @@ export function addInputFlags(command: Command): Command {
     .option('--parameters <json>', 'where the action’s input members come from')
     .addOption(new Option('--resource <arn...>', 'ARNs the role may touch'))
     .option('--test <json>', 'a request that is safe to send')
-    .option('--target-role <arn>', 'role to assume in the account where the API lives')
-    .option('--target-region <region>', 'region where the API lives')
-    .option('--target-external-id <id>', 'what that role’s trust policy demands as sts:ExternalId')
     .option('--client-token <token>', 'the same token again is the same request')
     .option('--requested-by <who>', 'who asks, for the audit')
     .option('--approval', 'wait for approve or reject before the first change')
@@ -87,7 +94,11 @@ function readInput(file: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-function targetOf({ targetRole, targetRegion, targetExternalId }: InputFlags) {
+export function targetOf({
+  targetRole,
+  targetRegion,
+  targetExternalId,
+}: TargetFlags): TargetInput | undefined {
   const fields = { roleArn: targetRole, region: targetRegion, externalId: targetExternalId };
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   return given.length > 0 ? Object.fromEntries(given) : undefined;

@@ -32,6 +32,8 @@ export interface Succeeded {
   readonly status: 'SUCCEEDED';
   readonly executionArn: string;
   readonly restApiId: string;
+  /** Where the API is, if not beside the state machine. */
+  readonly target?: Outcome['target'];
   readonly stage: string;
   readonly routes: readonly object[];
   readonly deploymentId?: string;
@@ -77,6 +79,7 @@ function succeeded(execution: DescribeExecutionCommandOutput, calls?: number): S
     status: 'SUCCEEDED',
     executionArn: execution.executionArn ?? '',
     restApiId: output.restApiId,
+    ...(output.target && { target: output.target }),
     stage: output.stage,
     routes: output.routes.map(route => ({ ...route, ...testOf(route) })),
     ...(output.deploymentId !== undefined && { deploymentId: output.deploymentId }),
@@ -149,6 +152,9 @@ export function exitCodeOf(result: Result): number {
     : exitCodes.failed;
 }
 
+const whereOf = ({ target }: Succeeded) =>
+  target === undefined ? '' : ` in ${target.account}/${target.region}`;
+
 export function inWordsOf(result: Result): string {
   if (result.status !== 'SUCCEEDED') {
     const lines = [
@@ -163,7 +169,7 @@ export function inWordsOf(result: Result): string {
     return lines.join('\n');
   }
   const lines = [
-    `SUCCEEDED in ${result.durationMs} ms: stage ${result.stage} of REST API ${result.restApiId}`,
+    `SUCCEEDED in ${result.durationMs} ms: stage ${result.stage} of REST API ${result.restApiId}${whereOf(result)}`,
   ];
   for (const route of result.routes as {
     httpMethod: string;

@@ -5,8 +5,11 @@ import { invalidInput } from '../../core/errors.ts';
 import type { OpenApiDocument } from '../../core/openapi.ts';
 import { toValid } from '../../core/openapi-valid.ts';
 import { toYaml } from '../../core/yaml.ts';
-import { type EngineOptions, openEngine } from '../engine.ts';
+import { makeClients } from '../../handlers/clients.ts';
+import { embeddedSettings } from '../embedded.ts';
+import { type Engine, type EngineOptions, openEngine } from '../engine.ts';
 import { addEngineFlags } from '../engine-flags.ts';
+import { addTargetFlags, type TargetFlags, targetOf } from '../input-flags.ts';
 
 const help = `
 Examples:
@@ -29,10 +32,20 @@ async function findApi(apigateway: APIGatewayClient, api: string): Promise<strin
   throw invalidInput([{ path: 'API', message: `${api}: ${message}` }]);
 }
 
-async function exportStage(flags: EngineOptions, api: string, stageName: string): Promise<OpenApiDocument> {
+type Flags = EngineOptions & TargetFlags;
+
+/** With the caller's own permissions, or those of the role that is named. */
+function gatewayOf({ account }: Engine, flags: Flags): APIGatewayClient {
+  const target = targetOf(flags);
+  if (!target) return new APIGatewayClient(account);
+  const reach = { region: account.region, ...target, place: '' };
+  return makeClients(embeddedSettings, account).at(reach, 'service-proxy-export').apigateway;
+}
+
+async function exportStage(flags: Flags, api: string, stageName: string): Promise<OpenApiDocument> {
   const engine = await openEngine(flags);
   try {
-    const apigateway = new APIGatewayClient(engine.account);
+    const apigateway = gatewayOf(engine, flags);
     const { body } = await apigateway.send(
       new GetExportCommand({
         restApiId: await findApi(apigateway, api),
@@ -49,16 +62,17 @@ async function exportStage(flags: EngineOptions, api: string, stageName: string)
 }
 
 export function addExport(program: Command, end: (code: number) => void): void {
-  addEngineFlags(
+  const command = addEngineFlags(
     program
       .command('export')
       .description('a deployed stage as OpenAPI 3.0 with API Gateway’s extensions')
       .argument('<api>', 'id or name of the REST API')
       .argument('<stage>', 'name of the stage'),
-  )
+  );
+  addTargetFlags(command)
     .option('--yaml', 'as YAML instead of JSON')
     .addHelpText('after', help)
-    .action(async (api: string, stage: string, flags: EngineOptions & { yaml?: boolean }) => {
+    .action(async (api: string, stage: string, flags: Flags & { yaml?: boolean }) => {
       const document = await exportStage(flags, api, stage);
       process.stdout.write(flags.yaml ? toYaml(document) : `${JSON.stringify(document, null, 2)}\n`);
       end(0);

@@ -1,4 +1,14 @@
-import { APIGatewayClient, CreateRestApiCommand, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  APIGatewayClient,
+  CreateDeploymentCommand,
+  CreateRestApiCommand,
+  GetRestApisCommand,
+  PutIntegrationCommand,
+  PutMethodCommand,
+} from '@aws-sdk/client-api-gateway';
 import { CreateRoleCommand, IAMClient, ListRolesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -77,6 +87,35 @@ it('lets a role of another account be assumed by whom it trusts, and whose own p
     Account: other,
     Arn: `arn:aws:sts::${other}:assumed-role/target/session`,
   });
+});
+
+it('is there again after a restart, and serves what was deployed in it', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'places-'));
+  const openThere = async () => {
+    const opened = await createEmbeddedAws({ dataDir });
+    const gateway = new APIGatewayClient({
+      ...elsewhere,
+      region: 'eu-west-1',
+      requestHandler: opened.requestHandler,
+    });
+    return { opened, gateway };
+  };
+  const first = await openThere();
+  const { id: restApiId, rootResourceId: resourceId } = await first.gateway.send(
+    new CreateRestApiCommand({ name: 'kept' }),
+  );
+  const method = { restApiId, resourceId, httpMethod: 'GET' };
+  await first.gateway.send(new PutMethodCommand({ ...method, authorizationType: 'NONE' }));
+  await first.gateway.send(new PutIntegrationCommand({ ...method, type: 'MOCK' }));
+  await first.gateway.send(new CreateDeploymentCommand({ restApiId, stageName: 'test' }));
+  await first.opened.close();
+  const { opened, gateway } = await openThere();
+  expect((await gateway.send(new GetRestApisCommand({}))).items).toMatchObject([{ id: restApiId }]);
+  const url = opened.invokeUrl.replace('{api}', restApiId ?? '').replace('{stage}{path}', 'test/');
+  // The route is found: a mock without a template is an error of its own, not a missing route.
+  expect((await opened.http({ method: 'GET', url, headers: {} })).status).toBe(500);
+  await opened.close();
+  rmSync(dataDir, { recursive: true });
 });
 
 it('has executions in its own account alone, and says so', async () => {
