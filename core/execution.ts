@@ -113,7 +113,7 @@ export interface RollbackOutput {
 
 /** Identifies one thing an execution creates: its kind, and its planned name or path. */
 export type Thing =
-  `${'restApi' | 'resource' | 'method' | 'model' | 'requestValidator' | 'authorizer' | 'gatewayResponse' | 'role' | 'deployment' | 'stage' | 'record' | 'removal'} ${string}`;
+  `${'restApi' | 'resource' | 'method' | 'import' | 'model' | 'requestValidator' | 'authorizer' | 'gatewayResponse' | 'role' | 'deployment' | 'stage' | 'record' | 'removal'} ${string}`;
 
 export interface MadeDocument {
   readonly state: 'INTENDED' | 'MADE';

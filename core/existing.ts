@@ -5,6 +5,7 @@ export interface ExistingApi {
   readonly id: string;
   readonly name: string;
   readonly rootResourceId: string;
+  readonly version?: string;
   readonly binaryMediaTypes: readonly string[];
 }
 

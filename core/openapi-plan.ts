@@ -16,7 +16,7 @@ export function describePlannedApi(plan: Plan): ApiDescription {
       methods: Object.fromEntries(
         served
           .filter(route => route.path === path)
-          .map(route => [route.httpMethod, methodOf(route, validator)]),
+          .map(route => [route.httpMethod, plannedMethod(route, validator)]),
       ),
     })),
     models: [...served.flatMap(({ method }) => modelOf(method)), ...standardModels(served)],
@@ -50,7 +50,7 @@ function standardModels(routes: readonly RoutePlan[]) {
   ].filter(({ name }) => used.has(name));
 }
 
-function methodOf(route: RoutePlan, requestValidatorId: string | undefined): Method {
+export function plannedMethod(route: RoutePlan, requestValidatorId: string | undefined): Method {
   const { authorization, role, httpMethod } = route;
   const { definition } = route.method;
   if (!definition) return { httpMethod };

@@ -37,18 +37,18 @@ function planRestApi({ input, routes, existing }: Planning): RestApiChange {
       binaryMediaTypes: wanted,
     };
   }
-  const { id, name, rootResourceId, binaryMediaTypes } = restApi;
+  const { binaryMediaTypes, ...api } = restApi;
   const missing = wanted.filter(
     type => !binaryMediaTypes.includes(type) && !binaryMediaTypes.includes('*/*'),
   );
-  if (missing.length === 0) return { change: 'KEEP', id, name, rootResourceId };
+  if (missing.length === 0) return { change: 'KEEP', ...api };
   if (!record?.isOwned) {
     throw new ServiceProxyError(
       'NotOwned',
-      `REST API ${id} is not ours, and binary media type ${missing.join(', ')}, which these routes need, would change its other methods. Add it yourself, or use an API of its own.`,
+      `REST API ${api.id} is not ours, and binary media type ${missing.join(', ')}, which these routes need, would change its other methods. Add it yourself, or use an API of its own.`,
     );
   }
-  return { change: 'UPDATE', id, name, rootResourceId, addBinaryMediaTypes: missing };
+  return { change: 'UPDATE', ...api, addBinaryMediaTypes: missing };
 }
 
 function planResources({ routes, existing }: Planning, restApi: RestApiChange): ResourceChange[] {

@@ -18,6 +18,7 @@ export type RestApiChange =
       readonly id: string;
       readonly name: string;
       readonly rootResourceId: string;
+      readonly version?: string;
       readonly addBinaryMediaTypes: readonly string[];
     }
   | {
@@ -25,6 +26,7 @@ export type RestApiChange =
       readonly id: string;
       readonly name: string;
       readonly rootResourceId: string;
+      readonly version?: string;
     };
 
 export interface ResourceChange {

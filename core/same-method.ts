@@ -4,14 +4,20 @@ import type { Method } from '@aws-sdk/client-api-gateway';
 import { requestModelsOf } from './method-definition.ts';
 import type { RouteDesign } from './routes.ts';
 
-const entries = (record: object | undefined) => Object.fromEntries(Object.entries(record ?? {}).sort());
+/** API Gateway gives an empty template back as null. */
+const entries = (record: object | undefined) =>
+  Object.fromEntries(
+    Object.entries(record ?? {})
+      .map(([name, value]) => [name, value ?? ''])
+      .sort(),
+  );
 const isSame = (one: object | undefined, other: object | undefined) =>
   isDeepStrictEqual(entries(one), entries(other));
 
 /** Compares what the product sets; what API Gateway adds by itself (time-outs, cache settings) does not count. */
 export function isSameMethod(
   method: Method,
-  route: RouteDesign,
+  route: Pick<RouteDesign, 'definition' | 'authorization'>,
   roleArn: string | undefined,
   authorizerId: string | undefined,
 ): boolean {

@@ -123,6 +123,8 @@ async function makeApi(
   const command = new CreateRestApiCommand({
     name,
     description: 'Service proxies made by service-proxy',
+    // An import sets it: what has none could not be left as it was.
+    version: '1.0',
     endpointConfiguration: { types: ['REGIONAL'] },
     tags: { ...plan.tags, [ownerTag]: plan.executionName },
     ...(binaryMediaTypes.length > 0 && { binaryMediaTypes: [...binaryMediaTypes] }),

@@ -21,6 +21,9 @@ export async function reserveRestApi(clients: LedgerClients): Promise<number> {
   return isPaced ? queueUp(clients, 'REST_API', 3000) : clients.now();
 }
 
+/** When this execution may call PutRestApi, which API Gateway takes once a second: a little less often. */
+export const reserveImport = (clients: LedgerClients): Promise<number> => queueUp(clients, 'IMPORT', 1100);
+
 /** Each account has rates of its own in each region. */
 const queueKey = ({ place }: LedgerClients, queue: string) =>
   keyOf(place ? `${queue}#${place}` : queue, 'NEXT');

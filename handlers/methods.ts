@@ -7,10 +7,12 @@ import {
   GetMethodCommand,
   GetRequestValidatorsCommand,
   type Method,
+  PutMethodResponseCommand,
 } from '@aws-sdk/client-api-gateway';
 import { authorizerIdOf } from '../core/authorizers.ts';
-import { isNotFound, ServiceProxyError } from '../core/errors.ts';
+import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
 import type { Execution, Made } from '../core/execution.ts';
+import { importedName } from '../core/import-plan.ts';
 import { type Plan, type RoutePlan, routeKey } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
 import { forgetMade } from './ledger.ts';
@@ -41,9 +43,26 @@ export async function readMethod({ apigateway }: Clients, target: MethodTarget):
   }
 }
 
+export const responsesOf = ({ method }: RoutePlan) => method.definition?.methodResponses ?? [];
+
+/** Where an earlier attempt may have put some of them, `mayExist`. */
+export async function putResponses(
+  { apigateway }: Clients,
+  route: RoutePlan,
+  target: MethodTarget,
+  mayExist = false,
+): Promise<void> {
+  for (const response of responsesOf(route)) {
+    const command = new PutMethodResponseCommand({ ...target, ...response });
+    await ignoring(error => mayExist && isConflict(error), apigateway.send(command));
+  }
+}
+
 /** Methods carry no tags. One that this execution put, however far it got, has these of its settings. */
-export function isPlanned(method: Method, { action, authorization }: RoutePlan): boolean {
+export function isPlanned(method: Method, route: RoutePlan, plan: Plan): boolean {
+  const { action, authorization } = route;
   const { type } = authorization;
+  if (method.operationName === importedName(plan, route)) return true;
   // Which authorizer was made for a user pool may not be known: its answer can have been lost.
   const authorizerId = type === 'COGNITO_USER_POOLS' ? method.authorizerId : authorizerIdOf(authorization);
   const planned = authorizationOf(authorization, authorizerId);
@@ -76,7 +95,7 @@ const foreign = (route: RoutePlan) =>
 /** A route that this execution put, or set out to put. */
 async function takeBack(
   clients: Clients,
-  made: Made,
+  { plan, made }: Execution,
   route: RoutePlan,
   target: MethodTarget | undefined,
   current: Method | undefined,
@@ -91,7 +110,7 @@ async function takeBack(
   }
   // An earlier attempt may have been cut off while it put the previous method back.
   const isOurs =
-    current === undefined || isPlanned(current, route) || (previous && isPartOf(current, previous));
+    current === undefined || isPlanned(current, route, plan) || (previous && isPartOf(current, previous));
   if (!isOurs) throw foreign(route);
   await ignoring(isNotFound, clients.apigateway.send(new DeleteMethodCommand(target)));
   if (previous) await restoreMethod(clients, target, previous);
@@ -146,7 +165,7 @@ export async function takeMethodsBack(
     const target =
       resource?.id === undefined ? undefined : { restApiId, resourceId: resource.id, httpMethod };
     rolledBack.push(
-      ...(await takeBack(clients, made, route, target, resource?.resourceMethods?.[httpMethod])),
+      ...(await takeBack(clients, running, route, target, resource?.resourceMethods?.[httpMethod])),
     );
   }
   const models = plan.routes.flatMap(({ model }) =>

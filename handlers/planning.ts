@@ -111,6 +111,7 @@ async function readExisting(
       id: restApiId,
       name: api.name ?? restApiId,
       rootResourceId: api.rootResourceId ?? resources.find(({ path }) => path === '/')?.id ?? '',
+      ...(api.version !== undefined && { version: api.version }),
       binaryMediaTypes: api.binaryMediaTypes ?? [],
     },
     resources,

@@ -7,10 +7,12 @@ import {
 import { isNotFound } from '../core/errors.ts';
 import { type RoutePlan, routeKey, routesToPut } from '../core/plan.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
+import { importMethods, routesToImport } from './import-methods.ts';
 import { checkFence } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
+import { checkSettled } from './making.ts';
 import type { MethodTarget } from './method-definition.ts';
-import { isPlanned } from './methods.ts';
+import { isPlanned, putResponses, responsesOf } from './methods.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { idOf, resourceIds, resourcesLeft, restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
@@ -31,6 +33,8 @@ const rollback: Rollback = {
     const rolledBack: string[] = [];
     if (plan.restApi.change === 'CREATE') return { rolledBack };
     const restApiId = restApiOf(running);
+    // One that arrives late, or twice, would put everything back that is about to go.
+    for (const thing of made.keys()) if (thing.startsWith('import ')) checkSettled(clients, made, thing);
     const touched = plan.routes.filter(
       route => !route.method.previous && made.has(`method ${routeKey(route)}`),
     );
@@ -41,7 +45,7 @@ const rollback: Rollback = {
       const { path, httpMethod } = route;
       const resource = existing.find(one => one.path === path);
       const method = resource?.resourceMethods?.[httpMethod];
-      if (!resource?.id || !method?.methodIntegration || !isPlanned(method, route)) continue;
+      if (!resource?.id || !method?.methodIntegration || !isPlanned(method, route, plan)) continue;
       try {
         await clients.apigateway.send(
           new DeleteIntegrationCommand({ restApiId, resourceId: resource.id, httpMethod }),
@@ -77,10 +81,15 @@ async function putIntegrationOf(
   }
 }
 
+const callsFor = ({ method }: RoutePlan) => 1 + (method.definition?.integrationResponses.length ?? 0);
+
 export const putIntegration: Step<'PutIntegration'> = {
   name: 'PutIntegration',
   permissions: [
-    apiGateway(['PUT'], '/restapis/*/resources/*'),
+    apiGateway(['PUT', 'PATCH'], '/restapis/*/resources/*'),
+    // The API itself: its id has ten characters.
+    apiGateway(['GET', 'PUT'], '/restapis/??????????'),
+    apiGateway(['GET'], '/restapis/*/resources'),
     allow(['iam:PassRole'], ['arn:{partition}:iam::{account}:role/service-proxy/*'], {
       StringEquals: { 'iam:PassedToService': 'apigateway.amazonaws.com' },
     }),
@@ -96,14 +105,18 @@ export const putIntegration: Step<'PutIntegration'> = {
     if (changed.length === 0) return { integrations: 0 };
     const restApiId = restApiOf(running) ?? '';
     const ids = resourceIds(running);
+    const toImport = new Set(routesToImport(clients, plan));
+    const refused = new Set(await importMethods(clients, running, restApiId));
     await inTurns(clients, running, {
       state: 'PutIntegration',
-      items: changed,
-      calls: ({ method }) => 1 + (method.definition?.integrationResponses.length ?? 0),
+      items: changed.filter(route => !toImport.has(route) || refused.has(route)),
+      calls: route => callsFor(route) + (refused.has(route) ? responsesOf(route).length : 0),
       work: async route => {
         await checkFence(clients, running.execution);
         const { path, httpMethod } = route;
-        await putIntegrationOf(clients, route, { restApiId, resourceId: idOf(ids, path), httpMethod });
+        const target = { restApiId, resourceId: idOf(ids, path), httpMethod };
+        if (refused.has(route)) await putResponses(clients, route, target, true);
+        await putIntegrationOf(clients, route, target);
       },
     });
     return { integrations: changed.length };

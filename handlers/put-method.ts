@@ -4,7 +4,6 @@ import {
   CreateRequestValidatorCommand,
   DeleteMethodCommand,
   PutMethodCommand,
-  PutMethodResponseCommand,
 } from '@aws-sdk/client-api-gateway';
 import { authorizerIdOf } from '../core/authorizers.ts';
 import { isConflict, isNotFound, ServiceProxyError } from '../core/errors.ts';
@@ -18,11 +17,21 @@ import {
   removeGatewayResponses,
   takeGatewayResponsesBack,
 } from './gateway-responses.ts';
+import { routesToImport } from './import-methods.ts';
 import { recordMade } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import { makeIntended, makeOnce } from './making.ts';
 import { authorizationOf, type MethodTarget } from './method-definition.ts';
-import { findValidator, ignoring, isPlanned, readMethod, removeMethods, takeMethodsBack } from './methods.ts';
+import {
+  findValidator,
+  ignoring,
+  isPlanned,
+  putResponses,
+  readMethod,
+  removeMethods,
+  responsesOf,
+  takeMethodsBack,
+} from './methods.ts';
 import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
 import { idOf, resourceIds, restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
@@ -68,7 +77,7 @@ async function clearTheWay(
     const there = await readMethod(clients, target);
     if (!there) return;
     // In an API that others change too, a method may have appeared since the plan: it is theirs.
-    if (!wasTried || !isPlanned(there, route)) {
+    if (!wasTried || !isPlanned(there, route, plan)) {
       throw new ServiceProxyError(
         'NotOwned',
         `${routeKey(route)} was added by somebody else since the plan; start again`,
@@ -133,6 +142,7 @@ async function putRoute(
   route: RoutePlan,
   target: MethodTarget,
   surroundings: Surroundings,
+  isImported: boolean,
 ): Promise<void> {
   const thing = `method ${routeKey(route)}` as const;
   const wasTried = made.has(thing);
@@ -144,8 +154,7 @@ async function putRoute(
   });
   // The previous method is gone by now: a refusal does not take the intent back.
   if (route.method.change === 'UPDATE') await put();
-  for (const response of route.method.definition?.methodResponses ?? [])
-    await clients.apigateway.send(new PutMethodResponseCommand({ ...target, ...response }));
+  if (!isImported) await putResponses(clients, route, target);
   await recordMade(clients, plan.executionName, thing);
 }
 
@@ -228,15 +237,20 @@ export const putMethod: Step<'PutMethod'> = {
     const ids = resourceIds(running);
     const validatorId = await ensureValidator(clients, running, made, restApiId);
     const authorizers = await ensureAuthorizers(clients, running, restApiId);
+    // Their responses come with their integrations.
+    const imported = new Set(routesToImport(clients, plan));
     await inTurns(clients, running, {
       state: 'PutMethod',
       items: changed,
-      calls: ({ model, method }) =>
-        1 + (model?.change === 'CREATE' ? 1 : 0) + (method.definition?.methodResponses.length ?? 0),
+      calls: route =>
+        1 +
+        (route.model?.change === 'CREATE' ? 1 : 0) +
+        (imported.has(route) ? 0 : responsesOf(route).length),
       work: async route => {
         if (made.get(`method ${routeKey(route)}`)?.state === 'MADE') return;
         const target = { restApiId, resourceId: idOf(ids, route.path), httpMethod: route.httpMethod };
-        await putRoute(clients, running, made, route, target, { validatorId, authorizers });
+        const surroundings = { validatorId, authorizers };
+        await putRoute(clients, running, made, route, target, surroundings, imported.has(route));
       },
     });
     return { methods: changed.length };

@@ -13,11 +13,15 @@ const largestResults = 8000;
 
 export interface Turns<Item, Result> {
   readonly state: StepName;
+  /** Where a step does more than one thing in turns: which of them. */
+  readonly part?: string;
   readonly items: readonly Item[];
   /** How many calls the work on one of them makes. */
   readonly calls: (item: Item) => number;
   /** Where API Gateway takes only so many at once: a turn is no longer, and not before its time. */
   readonly most?: number;
+  /** A place in a queue of their own besides, for a turn of theirs. */
+  readonly alsoReserve?: () => Promise<number>;
   readonly work: (item: Item) => Promise<Result>;
 }
 
@@ -28,14 +32,15 @@ export interface Turns<Item, Result> {
 export async function inTurns<Item, Result>(
   clients: Clients,
   { execution, attempt }: Execution,
-  { state, items, calls, most, work }: Turns<Item, Result>,
+  { state, part, items, calls, most, alsoReserve, work }: Turns<Item, Result>,
 ): Promise<Result[]> {
-  const before = attempt > 0 ? await loadProgress(clients, execution.name, state) : undefined;
+  const key = part === undefined ? state : `${state}/${part}`;
+  const before = attempt > 0 ? await loadProgress(clients, execution.name, key) : undefined;
   const results = [...(before?.results ?? [])] as Result[];
   let done = before?.done ?? 0;
   let turnAt = before?.turnAt;
   const save = (progress: { readonly turnAt?: number }) =>
-    saveProgress(clients, execution.name, state, {
+    saveProgress(clients, execution.name, key, {
       done,
       results: firstOf(results, largestResults),
       ...progress,
@@ -46,7 +51,9 @@ export async function inTurns<Item, Result>(
     const turn = left.slice(0, sizeOfTurn(left, calls));
     if (turnAt === undefined) {
       const sum = turn.reduce((total, item) => total + calls(item), 0);
-      turnAt = await reserveCalls(clients, sum, most === undefined);
+      const mayBeEarly = most === undefined || alsoReserve !== undefined;
+      turnAt = await reserveCalls(clients, sum, mayBeEarly);
+      if (alsoReserve) turnAt = Math.max(turnAt, await alsoReserve());
       if (turnAt > clients.now()) await save({ turnAt });
     }
     if (turnAt > clients.now()) throw paced(turnAt, `${done} of ${items.length} done; `);
@@ -60,6 +67,8 @@ export async function inTurns<Item, Result>(
       await save({});
       throw error;
     }
+    // The part after this one may have to wait.
+    if (part !== undefined && done === items.length) await save({});
   }
   return results;
 }

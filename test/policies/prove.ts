@@ -17,6 +17,7 @@ export async function playWith(scenario: Scenario, policies: Policies): Promise<
   const account = await openAccount(scenario.faults, {
     policies: documents,
     ...(scenario.watch && { watch: true }),
+    ...(scenario.quotas && { quotas: true }),
   });
   const asked = record(account);
   try {

@@ -17,6 +17,8 @@ export interface Scenario {
   readonly name: string;
   readonly faults: readonly Fault[];
   readonly watch?: boolean;
+  /** With API Gateway's rates, and so with what is done for them. */
+  readonly quotas?: boolean;
   /** What happened, in a form that can be compared. */
   play(account: TestAccount): Promise<unknown>;
 }
@@ -149,7 +151,22 @@ const stopped = (state: string, inputs: readonly Input[]): Scenario => ({
   },
 });
 
+/** So many that most is put by an import. */
+const manyRoutes: Scenario = {
+  name: 'many routes under the quotas',
+  faults: [],
+  quotas: true,
+  play: account =>
+    outcomeOf(account, {
+      ...{ stage: 'test', api },
+      routes: Array.from({ length: 12 }, (_, index) => ({
+        ...{ service: 'sns', action: 'ListTopics', path: `/topics-${index}` },
+      })),
+    }),
+};
+
 export const scenarios: readonly Scenario[] = [
+  manyRoutes,
   scenario('the walkthrough and its clean-up', [walkthroughInput, removalOf(walkthroughInput)]),
   scenario('a signed route', [signed]),
   scenario('a route with a body, changed and removed', [orders, changedOrders, removalOf(changedOrders)]),

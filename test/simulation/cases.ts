@@ -5,7 +5,7 @@ import { contentOf } from './content.ts';
 import { courseOf, delays, seedOf } from './courses.ts';
 import type { SimulatedFault } from './faults.ts';
 import { afterFailure, afterRemoval, always, serves } from './invariants.ts';
-import { executionName, type StartName, startFrom } from './starts.ts';
+import { executionName, isLarge, type StartName, startFrom } from './starts.ts';
 import { watch } from './watch.ts';
 import { openWorld } from './world.ts';
 
@@ -35,6 +35,9 @@ export const caseName = ({ start, operation, faults, raise }: Case) =>
 
 /** Starts in which everything there is ours. */
 const ours = new Set<StartName>([
+  'largeFresh',
+  'largeBeside',
+  'largeOver',
   'fresh',
   'ourApi',
   'ourRoute',
@@ -58,7 +61,8 @@ export async function runCase(one: Case): Promise<CaseOutcome> {
   const start = await startFrom(one.start);
   const entered = await enteredBy(one);
   const from = entered?.saved ?? start.saved;
-  const world = await openWorld({ seed: seedOf(caseName(one)), from, delays });
+  const quotas = isLarge(one.start);
+  const world = await openWorld({ seed: seedOf(caseName(one)), from, delays, quotas });
   const violations: string[] = [];
   const before = contentOf(start.saved);
   const { raise } = one;

@@ -1,7 +1,7 @@
 // How an operation goes up to the state that a case is about: run once, and gone on with by every case that shares it.
 import type { CallTrace } from './clients.ts';
 import type { SimulatedFault } from './faults.ts';
-import { executionName, type StartName, startFrom } from './starts.ts';
+import { executionName, isLarge, type StartName, startFrom } from './starts.ts';
 import { openWorld, type Saved } from './world.ts';
 
 export interface CourseOf {
@@ -39,7 +39,7 @@ export async function courseOf(one: CourseOf): Promise<Course> {
   const known = courses.get(key);
   if (known) return known;
   const start = await startFrom(one.start);
-  const world = await openWorld({ seed: seedOf(key), from: start.saved, delays });
+  const world = await openWorld({ seed: seedOf(key), from: start.saved, delays, quotas: isLarge(one.start) });
   const entered = new Map<string, Entered>();
   world.setFaults(one.faults);
   world.setRaise(name => {

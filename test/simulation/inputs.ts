@@ -24,3 +24,9 @@ export function inputFor(
 }
 
 export const route = (path: string, action = 'ListTopics'): object => ({ ...listTopics, path, action });
+
+/** As many as are put by one import: eleven, one of them with a body. */
+export const manyRoutes = (action = 'ListTopics'): object[] => [
+  ...Array.from({ length: 10 }, (_, index) => route(`/p/r${index}`, action)),
+  publish,
+];

@@ -114,6 +114,40 @@ async function rollback(starts: readonly StartName[]): Promise<Case[]> {
   return cases;
 }
 
+/** Where what is imported is made and taken away; the other states do the same as for few routes. */
+const importing = new Set(['PutMethod', 'PutIntegration', 'DeleteIntegration', 'DeleteMethod']);
+
+/** Faults that leave open whether an import took effect, or will. */
+const unanswered = ['lateEffect', 'noAnswerAfter', 'resetAfter', 'killAfter', 'lateDuplicate'] as const;
+
+/** Many routes, of which most is put by an import: every fault of its states, and failures after an open outcome. */
+async function large(starts: readonly StartName[]): Promise<Case[]> {
+  const cases: Case[] = [];
+  const denied = (call: string): SimulatedFault => ({
+    in: 'PutIntegration',
+    call: `apigateway:${call}`,
+    kind: 'denied',
+    lasts: 'always',
+  });
+  for (const start of starts) {
+    const one = { start, operation: 'provision' } as const;
+    cases.push({ ...one, faults: [] });
+    for (const failure of [[], [denied('UpdateMethod')], [denied('PutRestApi')]]) {
+      const calls = (await callsOf(one, failure)).filter(
+        ({ in: where, call }) => importing.has(where) && call.startsWith('apigateway:'),
+      );
+      for (const call of calls.filter(({ in: where }) => failure.length === 0 || where.startsWith('Delete')))
+        for (const fault of faultsOf(call)) cases.push({ ...one, faults: [...failure, fault] });
+    }
+    for (const kind of unanswered) {
+      const open: SimulatedFault = { ...denied('PutRestApi'), kind, lasts: 'once' };
+      if (isBeyondUs(kind, open.call)) continue;
+      for (const call of ['PutRestApi', 'UpdateMethod']) cases.push({ ...one, faults: [open, denied(call)] });
+    }
+  }
+  return cases;
+}
+
 const errorNames = [
   'Throttled',
   'Contended',
@@ -139,13 +173,14 @@ function raised(): Case[] {
 }
 
 export const removalStarts: readonly StartName[] = ['same', 'beside', 'besideTheirs', 'besideCors'];
-export const provisionStarts = startNames.filter(name => !/^beside(Theirs|Cors)$/.test(name));
+export const provisionStarts = startNames.filter(name => !/^beside(Theirs|Cors)$|^large/.test(name));
 
 export async function allCases(): Promise<Case[]> {
   return [
     ...(await forward('provision', provisionStarts)),
     ...(await rollback(['fresh', 'ourRoute', 'foreignApi', 'moreCors'])),
     ...(await forward('remove', removalStarts)),
+    ...(await large(['largeFresh', 'largeBeside', 'largeOver'])),
     ...raised(),
   ];
 }

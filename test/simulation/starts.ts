@@ -2,7 +2,7 @@
 import { roleNameFor } from '../../core/role.ts';
 import type { StageDocument } from '../../local/apigateway/model.ts';
 import { type Content, contentOf } from './content.ts';
-import { inputFor, listTopics, publish, route, stageName } from './inputs.ts';
+import { inputFor, listTopics, manyRoutes, publish, route, stageName } from './inputs.ts';
 import type { ServedRoute } from './watch.ts';
 import { openWorld, type Saved, type World } from './world.ts';
 
@@ -163,17 +163,31 @@ const makers = {
     });
     return { input: inputFor(named) };
   },
+  largeFresh: async () => ({ input: inputFor(named, manyRoutes()) }),
+  largeBeside: async world => {
+    await setUp(world, inputFor(named, [route('/other')]));
+    const others = [{ restApiId: apiOf(world), stageName, path: '/other', httpMethod: 'GET' }];
+    return { input: inputFor(named, manyRoutes()), others };
+  },
+  largeOver: async world => {
+    await setUp(world, inputFor(named, [route('/other'), ...manyRoutes('ListSubscriptions')]));
+    const others = [{ restApiId: apiOf(world), stageName, path: '/other', httpMethod: 'GET' }];
+    return { input: inputFor(named, manyRoutes()), others };
+  },
 } satisfies Record<string, Make>;
 
 export type StartName = keyof typeof makers;
 export const startNames = Object.keys(makers) as readonly StartName[];
+
+/** With so many routes that they are imported, which is done where API Gateway's rates hold. */
+export const isLarge = (name: StartName) => name.startsWith('large');
 
 const made = new Map<StartName, Start>();
 
 export async function startFrom(name: StartName): Promise<Start> {
   const known = made.get(name);
   if (known) return known;
-  const world = await openWorld({ seed: 1_000_000 + startNames.indexOf(name) });
+  const world = await openWorld({ seed: 1_000_000 + startNames.indexOf(name), quotas: isLarge(name) });
   const make: Make = makers[name];
   const { input, others = [], original } = await make(world);
   const saved = world.save();
