@@ -10,7 +10,10 @@ import { type Ended, openWorld, type World } from './world.ts';
 
 export interface MixOptions {
   readonly seed: number;
+  /** At most: seeds with fewer find the simpler faults sooner. */
   readonly executions?: number;
+  /** How likely an execution is stopped at some moment, and left to the watchdog. */
+  readonly stopRate?: number;
   /** How likely each call is to meet a passing fault. */
   readonly faultRate: number;
   readonly kinds?: readonly FaultKind[];
@@ -19,6 +22,8 @@ export interface MixOptions {
 export interface MixOutcome {
   readonly violations: readonly string[];
   readonly ended: readonly Ended[];
+  /** From each stop to the end of its rollback, in virtual milliseconds. */
+  readonly recoveries: readonly number[];
   readonly trace: readonly CallTrace[];
 }
 
@@ -40,14 +45,23 @@ function randomInput(random: Random): object {
 }
 
 /** Each starts at its own time, within two minutes; some are asked for twice. */
-async function runMix(world: World, random: Random, executions: number): Promise<Ended[]> {
+async function runMix(
+  world: World,
+  random: Random,
+  { executions = 4, stopRate = 0 }: MixOptions,
+): Promise<Ended[]> {
   const running: Promise<Ended>[] = [];
-  for (let index = 0; index < executions; index++) {
+  const count = 1 + Math.floor(random() * executions);
+  for (let index = 0; index < count; index++) {
     const input = randomInput(random);
     const startsAfter = Math.floor(random() * 120_000);
     const isTwice = random() < 0.1;
     for (const name of isTwice ? [`e${index}`, `e${index}twin`] : [`e${index}`])
       running.push(world.aws.clock.sleep(startsAfter).then(() => world.run(name, input)));
+    if (random() < stopRate) {
+      const stopsAfter = startsAfter + Math.floor(random() * 30_000);
+      void world.aws.clock.sleep(stopsAfter).then(() => world.stop(`e${index}`));
+    }
   }
   return Promise.all(running);
 }
@@ -58,12 +72,22 @@ async function stillServed(world: World, ended: readonly Ended[]): Promise<strin
   return last ? serves(world, last.result) : [];
 }
 
-export async function runSeed({
-  seed,
-  executions = 4,
-  faultRate,
-  kinds = transient,
-}: MixOptions): Promise<MixOutcome> {
+/** Ended from outside, so that nothing in it could roll back. */
+const isStopped = ({ result }: Ended) => result.status !== 'SUCCEEDED' && result.error === 'ABORTED';
+
+async function recovered(world: World, stopped: readonly Ended[], violations: string[]): Promise<number[]> {
+  const recoveries: number[] = [];
+  for (const { name, endedAt } of stopped) {
+    const finished = await world.finished(name);
+    if (finished?.status !== 'SUCCEEDED')
+      violations.push(`(i) ${name} was stopped, and its rollback ${finished?.status ?? 'was not started'}`);
+    recoveries.push((finished?.endedAt ?? Number.POSITIVE_INFINITY) - endedAt);
+  }
+  return recoveries;
+}
+
+export async function runSeed(options: MixOptions): Promise<MixOutcome> {
+  const { seed, faultRate, kinds = transient } = options;
   const random = randomFrom(seed);
   const world = await openWorld({
     seed,
@@ -74,10 +98,15 @@ export async function runSeed({
   const before = contentOf(world.save());
   const chance = randomFrom(seed + 1);
   world.setMeet(() => (chance() < faultRate ? pick(chance, kinds) : undefined));
-  const ended = await runMix(world, random, executions);
+  const ended = await runMix(world, random, options);
   await world.settle();
   world.setFaults([]);
   const expected = { before, after: contentOf(world.save()), isForeign: () => false };
-  violations.push(...always(world, ended, expected), ...(await stillServed(world, ended)));
-  return { violations: [...new Set(violations)], ended, trace: world.trace };
+  const stopped = ended.filter(isStopped);
+  const recoveries = await recovered(world, stopped, violations);
+  const others = ended.filter(one => !stopped.includes(one));
+  violations.push(...always(world, others, expected));
+  // What was rolled back later may have served what ended before.
+  if (stopped.length === 0) violations.push(...(await stillServed(world, ended)));
+  return { violations: [...new Set(violations)], ended, recoveries, trace: world.trace };
 }

@@ -19,3 +19,6 @@ export function percentiles(milliseconds: readonly number[]): string {
   const at = (share: number) => ((sorted[Math.floor(sorted.length * share)] ?? 0) / 1000).toFixed(1);
   return `p50 ${at(0.5)} s, p99 ${at(0.99)} s, longest ${at(0.99999)} s`;
 }
+
+export const percent = (part: number, whole: number) =>
+  whole === 0 ? 'none' : `${((100 * part) / whole).toFixed(3)}% (${part} of ${whole})`;

@@ -1,9 +1,11 @@
-// npm run simulate -- --seeds N [--seed S] [--fault-rate R]: random schedules; with --seed alone, one of them with its trace.
+// npm run simulate -- --seeds N [--seed S] [--fault-rate R] [--stop-rate R]: random schedules; with --seed alone, one of them with its trace.
 import { fork } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import type { Result } from '../../cli/outcome.ts';
 import { runSeed, transient } from './random-mix.ts';
+import { added, type Counts, count, percent, percentiles } from './report.ts';
 import { traceLines } from './trace.ts';
 
 const { values } = parseArgs({
@@ -12,6 +14,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     'fault-rate': { type: 'string', default: '0.02' },
     executions: { type: 'string', default: '4' },
+    'stop-rate': { type: 'string', default: '0' },
     part: { type: 'string' },
   },
 });
@@ -19,45 +22,54 @@ const { values } = parseArgs({
 const settings = {
   faultRate: Number(values['fault-rate']),
   executions: Number(values.executions),
+  stopRate: Number(values['stop-rate']),
   kinds: transient,
 };
+
+/** What a seed needs beside it to be the same again. */
+const chosen = (['fault-rate', 'executions', 'stop-rate'] as const).flatMap(name => [
+  `--${name}`,
+  values[name],
+]);
 
 interface Report {
   readonly seeds: number;
   readonly failures: readonly { readonly seed: number; readonly violations: readonly string[] }[];
-  readonly statuses: Readonly<Record<string, number>>;
+  readonly statuses: Counts;
   /** Names of the errors executions failed with. */
-  readonly errors: Readonly<Record<string, number>>;
+  readonly errors: Counts;
   /** Virtual milliseconds from start to end, of each execution. */
   readonly durations: readonly number[];
+  readonly recoveries: readonly number[];
 }
 
-const count = (counts: Record<string, number>, name: string) => {
-  counts[name] = (counts[name] ?? 0) + 1;
-};
+/** The request itself was not acceptable, such as to remove what is not there: it would have failed without faults too. */
+const isRefused = (result: Result) =>
+  result.status === 'FAILED' && ['InvalidInput', 'NotOwned', 'Refused'].includes(result.error);
 
 async function runSeeds(first: number, step: number, total: number): Promise<Report> {
   const failures: { seed: number; violations: readonly string[] }[] = [];
-  const statuses: Record<string, number> = {};
-  const errors: Record<string, number> = {};
+  const [statuses, errors]: [Record<string, number>, Record<string, number>] = [{}, {}];
   const durations: number[] = [];
+  const recoveries: number[] = [];
   let seeds = 0;
   for (let offset = 0; offset < total; offset += step, seeds++) {
     const seed = first + offset;
-    const { violations, ended } = await runSeed({ seed, ...settings });
+    const { violations, ended, recoveries: ofSeed } = await runSeed({ seed, ...settings });
     for (const { result, durationMs } of ended) {
-      count(statuses, result.status);
-      if (result.status !== 'SUCCEEDED') count(errors, `${result.failedState} ${result.error}`);
+      count(statuses, isRefused(result) ? 'refused' : result.status);
+      if (result.status !== 'SUCCEEDED') count(errors, `${result.failedState ?? 'stopped'} ${result.error}`);
       durations.push(durationMs);
     }
+    recoveries.push(...ofSeed);
     if (violations.length > 0) failures.push({ seed, violations });
   }
-  return { seeds, failures, statuses, errors, durations };
+  return { seeds, failures, statuses, errors, durations, recoveries };
 }
 
 function inChild(first: number, index: number, of: number, total: number): Promise<Report> {
   const part = [first + index, of, total - index].join('/');
-  const options = ['--part', part, '--fault-rate', values['fault-rate'], '--executions', values.executions];
+  const options = ['--part', part, ...chosen];
   return new Promise((resolve, reject) => {
     const child = fork(new URL(import.meta.url), options, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     let report: Report | undefined;
@@ -70,13 +82,6 @@ function inChild(first: number, index: number, of: number, total: number): Promi
   });
 }
 
-const added = (all: readonly Readonly<Record<string, number>>[]) => {
-  const sum: Record<string, number> = {};
-  for (const one of all)
-    for (const [name, value] of Object.entries(one)) sum[name] = (sum[name] ?? 0) + value;
-  return sum;
-};
-
 function report(reports: readonly Report[], first: number, milliseconds: number): void {
   const failures = reports.flatMap(one => one.failures);
   for (const { seed, violations } of failures)
@@ -84,17 +89,23 @@ function report(reports: readonly Report[], first: number, milliseconds: number)
       [
         `✗ seed ${seed}`,
         ...violations.map(line => `    ${line}`),
-        `    npm run simulate -- --seed ${seed} --fault-rate ${values['fault-rate']} --executions ${values.executions}`,
+        `    npm run simulate -- --seed ${seed} ${chosen.join(' ')}`,
       ].join('\n'),
     );
-  const durations = reports.flatMap(one => one.durations).sort((one, other) => one - other);
-  const at = (share: number) => ((durations[Math.floor(durations.length * share)] ?? 0) / 1000).toFixed(1);
+  const durations = reports.flatMap(one => one.durations);
+  const recoveries = reports.flatMap(one => one.recoveries);
   const seeds = reports.reduce((sum, one) => sum + one.seeds, 0);
-  console.log(`seeds ${first} to ${first + seeds - 1}, faults in ${settings.faultRate * 100}% of calls`);
-  console.log(`executions: ${JSON.stringify(added(reports.map(one => one.statuses)))}`);
+  const statuses = added(reports.map(one => one.statuses));
+  const { SUCCEEDED = 0, FAILED = 0, refused = 0 } = statuses;
+  const toBeDone = durations.length - refused - recoveries.length;
+  console.log(`seeds ${first} to ${first + seeds - 1}, ${chosen.join(' ')}`);
+  console.log(`executions: ${JSON.stringify(statuses)}`);
   console.log(`failed in: ${JSON.stringify(added(reports.map(one => one.errors)))}`);
+  console.log(`succeeded: ${percent(SUCCEEDED, toBeDone)}, but for those refused or stopped`);
+  console.log(`rolled back in full: ${percent(FAILED, toBeDone - SUCCEEDED)} of those that failed`);
+  if (recoveries.length > 0) console.log(`finished after a stop: ${percentiles(recoveries)}`);
   console.log(
-    `virtual time to the end: p50 ${at(0.5)} s, p99 ${at(0.99)} s; ${(durations.length / (milliseconds / 1000)).toFixed(0)} executions per second`,
+    `virtual time to the end: ${percentiles(durations)}; ${(durations.length / (milliseconds / 1000)).toFixed(0)} executions per second`,
   );
   console.log(`simulation: ${seeds - failures.length} passed, ${failures.length} failed`);
   process.exitCode = failures.length > 0 ? 1 : 0;
