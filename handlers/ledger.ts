@@ -26,10 +26,7 @@ const nameKey = ({ place = '' }: LedgerClients, name: string) => `NAME#${place}$
 const routeKey = ({ path, httpMethod }: { readonly path: string; readonly httpMethod: string }) =>
   `ROUTE#${path}#${httpMethod}`;
 
-type ApiDocument = Pick<
-  ApiRecord,
-  'restApiId' | 'name' | 'isOwned' | 'binaryMediaTypes' | 'requestValidatorId'
->;
+type ApiDocument = Omit<ApiRecord, 'resources' | 'routes' | 'stages'>;
 
 /** The clients as the steps of a plan use them: for the account and region where its API is. */
 export const whereItIs = ({ reach, executionName }: Plan, clients: Clients): Clients =>

@@ -30,3 +30,8 @@ export const manyRoutes = (action = 'ListTopics'): object[] => [
   ...Array.from({ length: 10 }, (_, index) => route(`/p/r${index}`, action)),
   publish,
 ];
+
+export const withCors = (route: object, origin: string): object => ({
+  ...route,
+  cors: { origins: [origin] },
+});

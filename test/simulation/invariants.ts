@@ -1,6 +1,8 @@
 // What must hold when everything has ended: the account against the snapshot, the ledger, and what the executions said.
 import { isDeepStrictEqual } from 'node:util';
 import type { Failed, Result } from '../../cli/outcome.ts';
+import type { ApiRecord, RouteRecord } from '../../core/existing.ts';
+import { gatewayResponseFor, isAsDefined, originsOf } from '../../core/gateway-responses.ts';
 import { ownerTag } from '../../core/plan.ts';
 import type {
   DeploymentDocument,
@@ -69,6 +71,26 @@ function unrecorded(before: Content, after: Content): string[] {
       !before.has(`apigateway/gatewayresponses ${key}`) && !ledger.has(responseType),
   );
   return [...apis, ...roles, ...deployments, ...methods, ...responses].map(([key]) => String(key));
+}
+
+/** (b) What an API of ours answers by itself is what the recorded routes ask for, and recorded. */
+function wrongErrors(after: Content): string[] {
+  const recorded = of<ApiRecord & RouteRecord>(after, 'ledger');
+  return recorded.flatMap(([key, { isOwned, restApiId, gatewayResponses = [] }]) => {
+    if (!isOwned || !key.endsWith(' API')) return [];
+    const routes = recorded.filter(([other]) => other.startsWith(`API#${restApiId} ROUTE#`));
+    const origins = originsOf(routes.map(([, route]) => route));
+    const wanted = origins.length > 0 ? gatewayResponseFor(origins) : undefined;
+    const isThere = (type: string) =>
+      isAsDefined(
+        after.get(`apigateway/gatewayresponses ${restApiId}/${type}`) as GatewayResponseDocument | undefined,
+        wanted,
+      );
+    const isRecorded = gatewayResponses.length === (wanted ? 2 : 0);
+    return isRecorded && ['DEFAULT_4XX', 'DEFAULT_5XX'].every(isThere)
+      ? []
+      : [`gateway responses of ${restApiId}, for origins ${origins.join(', ') || 'none'}`];
+  });
 }
 
 /** The names under which a person would look for what is left. What is in an API that was made goes with the API. */
@@ -193,7 +215,10 @@ export function always(world: World, ended: readonly Ended[], expected: Expectat
   return [
     ...(isIncomplete
       ? []
-      : unrecorded(expected.before, expected.after).map(key => `(b) ${key} is not in the ledger`)),
+      : [
+          ...unrecorded(expected.before, expected.after).map(key => `(b) ${key} is not in the ledger`),
+          ...wrongErrors(expected.after).map(what => `(b) ${what} are not as recorded`),
+        ]),
     ...touched(all, expected.isForeign).map(key => `(c) ${key} is not ours and was changed`),
     ...(isIncomplete ? [] : locksLeft(world).map(lock => `(e) ${lock}`)),
   ];

@@ -2,7 +2,7 @@
 import type { CallTrace } from './clients.ts';
 import { contentOf } from './content.ts';
 import { type FaultKind, faultKinds } from './faults.ts';
-import { inputFor, route } from './inputs.ts';
+import { inputFor, route, withCors } from './inputs.ts';
 import { always, serves } from './invariants.ts';
 import { pick, type Random, randomFrom } from './random.ts';
 import { watch } from './watch.ts';
@@ -33,13 +33,17 @@ export const transient: readonly FaultKind[] = faultKinds.filter(
 );
 
 const paths = ['/a', '/a/b', '/a/c', '/d'];
+const origins = ['https://a.example', 'https://b.example'];
 const actions = ['ListTopics', 'ListSubscriptions'];
 
 function randomInput(random: Random): object {
   const api = { name: pick(random, ['A', 'B']) };
   const count = 1 + Math.floor(random() * 2);
   const chosen = new Set(Array.from({ length: count }, () => pick(random, paths)));
-  const routes = [...chosen].map(path => route(path, pick(random, actions)));
+  const routes = [...chosen].map(path => {
+    const one = route(path, pick(random, actions));
+    return random() < 0.3 ? withCors(one, pick(random, origins)) : one;
+  });
   const operation = random() < 0.25 ? 'remove' : 'provision';
   return { ...inputFor(api, routes), operation };
 }

@@ -2,13 +2,11 @@
 import { roleNameFor } from '../../core/role.ts';
 import type { StageDocument } from '../../local/apigateway/model.ts';
 import { type Content, contentOf } from './content.ts';
-import { inputFor, listTopics, manyRoutes, publish, route, stageName } from './inputs.ts';
+import { inputFor, listTopics, manyRoutes, publish, route, stageName, withCors } from './inputs.ts';
 import type { ServedRoute } from './watch.ts';
 import { openWorld, type Saved, type World } from './world.ts';
 
 export const executionName = 'case';
-
-const withCors = (route: object, origin: string): object => ({ ...route, cors: { origins: [origin] } });
 
 export interface Start {
   readonly saved: Saved;
