@@ -1,23 +1,14 @@
 // Looks through the account for what no execution answers for: dead executions, orphans, and what was changed by hand.
-import { DeleteRestApiCommand, GetRestApisCommand, GetStageCommand } from '@aws-sdk/client-api-gateway';
-import { ListRolesCommand } from '@aws-sdk/client-iam';
 import { DescribeExecutionCommand, RedriveExecutionCommand } from '@aws-sdk/client-sfn';
-import { ifFound } from '../core/errors.ts';
-import type { ApiRecord } from '../core/existing.ts';
 import { executionArnBeside, finishCommand, rollbackMachineOf } from '../core/failure.ts';
-import { gatewayResponseFor, isAsDefined, originsOf } from '../core/gateway-responses.ts';
-import { ownerTag, routeKey } from '../core/plan.ts';
-import { rolePath } from '../core/role.ts';
 import { allow, type Clients, type EventFunction } from '../core/step.ts';
 import type { PlannedTarget } from '../core/target.ts';
-import { listGatewayResponses } from './gateway-responses.ts';
+import { findDrift } from './drift.ts';
 import { type LedgerContent, readLedger } from './ledger-scan.ts';
-import { methodOf } from './leftovers.ts';
 import { longestPause } from './locks.ts';
-import { itemsOf } from './paging.ts';
+import { orphanedApis, orphanedRoles } from './orphans.ts';
 import { apiGateway, describesExecutions, ledgerRead, ledgerScan } from './permissions.ts';
-import { resourcesLeft } from './resources.ts';
-import { deleteOwnedRole, deletesRoles, executionThatMade, roleArns } from './roles.ts';
+import { deletesRoles, roleArns } from './roles.ts';
 import { serveEvent } from './serve.ts';
 import { startRollback, startsRollback } from './watchdog.ts';
 
@@ -63,40 +54,6 @@ async function finishDead(clients: Clients, machineArn: string, { unsettled, tak
   return finishing;
 }
 
-interface Orphan {
-  readonly what: string;
-  remove(): Promise<unknown>;
-}
-
-/** Things with our tag that no record names, and whose execution is not about to settle them. */
-async function findOrphans(clients: Clients, { apis, unsettled }: LedgerContent): Promise<Orphan[]> {
-  const orphans: Orphan[] = [];
-  const known = new Set(apis.map(({ restApiId }) => restApiId));
-  for await (const { id = '', name, tags } of itemsOf(page =>
-    clients.apigateway.send(new GetRestApisCommand(page)),
-  )) {
-    const maker = tags?.[ownerTag];
-    if (maker === undefined || known.has(id) || unsettled.includes(maker)) continue;
-    const remove = () => clients.apigateway.send(new DeleteRestApiCommand({ restApiId: id }));
-    orphans.push({ what: `REST API ${name} (${id})`, remove });
-  }
-  const used = new Set(apis.flatMap(rolesOf));
-  let Marker: string | undefined;
-  do {
-    const page = await clients.iam.send(
-      new ListRolesCommand({ PathPrefix: rolePath, ...(Marker && { Marker }) }),
-    );
-    for (const { RoleName: name = '' } of page.Roles ?? []) {
-      if (used.has(name)) continue;
-      const maker = await ifFound(executionThatMade(clients, name));
-      if (maker === undefined || unsettled.includes(maker)) continue;
-      orphans.push({ what: `role ${name}`, remove: () => deleteOwnedRole(clients, name, maker) });
-    }
-    Marker = page.Marker;
-  } while (Marker);
-  return orphans;
-}
-
 /** Home first, then each place with the ways to reach it. */
 function placesOf({ targets }: LedgerContent): { place: string; reach: readonly PlannedTarget[] }[] {
   const others = new Set(targets.map(({ place }) => place));
@@ -125,51 +82,6 @@ async function firstReachable(
   return undefined;
 }
 
-const rolesOf = ({ routes }: ApiRecord) =>
-  routes.flatMap(({ roleName, servedBy }) =>
-    [roleName ?? [], Object.values(servedBy).flatMap(served => served.roleName ?? [])].flat(),
-  );
-
-async function driftOfGatewayResponses(clients: Clients, api: ApiRecord, at: string): Promise<string[]> {
-  const { restApiId, routes, gatewayResponses = [] } = api;
-  const found = gatewayResponses.length > 0 ? await listGatewayResponses(clients, restApiId) : [];
-  return gatewayResponses.flatMap(type => {
-    const there = found.find(({ responseType }) => responseType === type);
-    if (!there) return [`gateway response ${type} ${at} was deleted`];
-    return isAsDefined(there, gatewayResponseFor(originsOf(routes)))
-      ? []
-      : [`gateway response ${type} ${at} was changed`];
-  });
-}
-
-/** What the ledger says is there, and is not, or not as it was put. */
-async function findDrift(clients: Clients, api: ApiRecord): Promise<string[]> {
-  const { restApiId, name, routes, stages } = api;
-  const drift: string[] = [];
-  const resources = await resourcesLeft(clients, restApiId);
-  if (resources.length === 0) return [`REST API ${name} (${restApiId}) was deleted`];
-  const at = `of REST API ${name} (${restApiId})`;
-  for (const route of routes) {
-    const method = methodOf(resources, route);
-    const { roleName } = route;
-    const credentials = method?.methodIntegration?.credentials;
-    if (!method) drift.push(`method ${routeKey(route)} ${at} was deleted`);
-    else if (method.operationName !== route.action || (roleName && !credentials?.endsWith(`/${roleName}`)))
-      drift.push(`method ${routeKey(route)} ${at} was changed`);
-  }
-  drift.push(...(await driftOfGatewayResponses(clients, api, at)));
-  for (const roleName of new Set(rolesOf(api)))
-    if ((await ifFound(executionThatMade(clients, roleName))) === undefined)
-      drift.push(`role ${roleName} was deleted, or lost its tag`);
-  for (const { name: stageName, deploymentId } of stages) {
-    const stage = await ifFound(clients.apigateway.send(new GetStageCommand({ restApiId, stageName })));
-    if (!stage) drift.push(`stage ${stageName} ${at} was deleted`);
-    else if (stage.deploymentId !== deploymentId)
-      drift.push(`stage ${stageName} ${at} was deployed by somebody else`);
-  }
-  return drift;
-}
-
 export const sweep: EventFunction = {
   name: 'Sweep',
   permissions: [
@@ -194,19 +106,25 @@ export const sweep: EventFunction = {
     const finishing = await finishDead(clients, stateMachineArn, content);
     const found = { orphans: [] as string[], removed: [] as string[], drift: [] as string[] };
     const unreachable: string[] = [];
+    const accounts = new Set<string>();
     for (const { place, reach } of placesOf(content)) {
       const there = reach.length > 0 ? await firstReachable(clients, place, reach, unreachable) : clients;
       if (!there) continue;
-      const apis = content.apis.filter(api => api.place === place);
       const suffix = place === '' ? '' : ` in ${place.replace(/\/$/, '')}`;
-      const orphans = await findOrphans(there, { ...content, apis });
+      const account = place === '' ? (stateMachineArn.split(':')[4] ?? '') : (place.split('/')[0] ?? '');
+      const searched = { clients: there, content, place, stateMachineArn };
+      const orphans = [
+        ...(await orphanedApis(searched)),
+        ...(accounts.has(account) ? [] : await orphanedRoles(searched)),
+      ];
+      accounts.add(account);
       for (const { what, remove: removeOrphan } of orphans) {
         found.orphans.push(what + suffix);
         if (!remove) continue;
         await removeOrphan();
         found.removed.push(what + suffix);
       }
-      for (const api of apis) {
+      for (const api of content.apis.filter(one => one.place === place)) {
         const changes = await findDrift(there, api);
         found.drift.push(...changes.map(change => change + suffix));
       }

@@ -1,5 +1,10 @@
 // APIs in another account and region: made through a role that is assumed there, rolled back, removed, and refused.
-import { APIGatewayClient, DeleteRestApiCommand, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
+import {
+  APIGatewayClient,
+  CreateRestApiCommand,
+  DeleteRestApiCommand,
+  GetRestApisCommand,
+} from '@aws-sdk/client-api-gateway';
 import { IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterEach, expect, it } from 'vitest';
 import { finishExecution } from '../../cli/finish-execution.ts';
@@ -29,6 +34,10 @@ const input = { ...walkthroughInput, target: { roleArn, region: other.region, ex
 const get = async (url: string) => account.aws.http({ method: 'GET', url, headers: {} });
 const apisElsewhere = async () =>
   (await new APIGatewayClient(clientElsewhere(account)).send(new GetRestApisCommand({}))).items ?? [];
+
+const sweep = (remove = false) =>
+  invokeFunction(account.engine, 'Sweep', { stateMachineArn: account.engine.stateMachineArn, remove });
+const inOrder = { finishing: [], orphans: [], removed: [], drift: [], unreachable: [] };
 
 it('serves an API of another account and region, beside one of the same name at home, and removes it', async () => {
   await open();
@@ -128,27 +137,30 @@ it('makes no call for a role or region that the configuration does not allow', a
   expect(calls).toEqual([]);
 });
 
-it('needs no role in another region of the same account', async () => {
+it('needs no role in another region of the same account, whose roles no sweep takes for orphans', async () => {
   await open();
   const made = await account.run({ ...walkthroughInput, target: { region: other.region } });
   expect(made).toMatchObject({ status: 'SUCCEEDED' });
   const there = new APIGatewayClient({ ...account.client, region: other.region });
   expect((await there.send(new GetRestApisCommand({}))).items).toHaveLength(1);
+  expect(await sweep(true)).toEqual(inOrder);
 });
 
 it('is swept where APIs were placed, and says where it could not look', async () => {
   await open();
   await makeTargetRole(account);
   expect(await account.run(input)).toMatchObject({ status: 'SUCCEEDED' });
-  const sweep = () =>
-    invokeFunction(account.engine, 'Sweep', { stateMachineArn: account.engine.stateMachineArn });
-  const nothing = { finishing: [], orphans: [], removed: [], drift: [], unreachable: [] };
-  expect(await sweep()).toEqual(nothing);
-  const [api] = await apisElsewhere();
+  // Another deployment's API is nobody's orphan but its own.
+  const tags = { 'service-proxy:execution': 'of-another-deployment' };
+  await new APIGatewayClient(clientElsewhere(account)).send(
+    new CreateRestApiCommand({ name: 'theirs', tags }),
+  );
+  expect(await sweep(true)).toEqual(inOrder);
+  const api = (await apisElsewhere()).find(({ name }) => name === 'MyDemoAPI');
   const there = new APIGatewayClient(clientElsewhere(account));
   await there.send(new DeleteRestApiCommand({ restApiId: api?.id }));
   const drift = [`REST API MyDemoAPI (${api?.id}) was deleted in ${other.account}/${other.region}`];
-  expect(await sweep()).toEqual({ ...nothing, drift });
+  expect(await sweep()).toEqual({ ...inOrder, drift });
   const PolicyDocument = JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' }],
@@ -156,5 +168,5 @@ it('is swept where APIs were placed, and says where it could not look', async ()
   const iam = new IAMClient(clientElsewhere(account));
   await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'ServiceProxyTarget', PolicyDocument }));
   const unreachable = [expect.stringMatching(/^111122223333\/eu-west-1: .*AssumeRole/)];
-  expect(await sweep()).toEqual({ ...nothing, unreachable });
+  expect(await sweep()).toEqual({ ...inOrder, unreachable });
 });
