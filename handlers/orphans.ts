@@ -27,15 +27,16 @@ export interface Searched {
 }
 
 /**
- * Whether nobody answers for what this execution made. In another account or region somebody else's deployment may
- * have made it: there only what an execution of ours made is ours.
+ * Whether nobody answers for what this execution made. Another deployment's execution answers for itself: where there
+ * may be one, only what an execution of ours made is ours.
  */
 async function isAbandoned(
-  { clients, content, place, stateMachineArn }: Searched,
+  { clients, content, stateMachineArn }: Searched,
   maker: string,
+  isShared: boolean,
 ): Promise<boolean> {
   if (content.unsettled.includes(maker)) return false;
-  if (place === '') return true;
+  if (!isShared) return true;
   try {
     const executionArn = executionArnBeside(stateMachineArn, maker);
     await clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
@@ -54,7 +55,7 @@ export async function orphanedApis(searched: Searched): Promise<Orphan[]> {
     clients.apigateway.send(new GetRestApisCommand(page)),
   )) {
     const maker = tags?.[ownerTag];
-    if (maker === undefined || known.has(id) || !(await isAbandoned(searched, maker))) continue;
+    if (maker === undefined || known.has(id) || !(await isAbandoned(searched, maker, place !== ''))) continue;
     const remove = () => clients.apigateway.send(new DeleteRestApiCommand({ restApiId: id }));
     orphans.push({ what: `REST API ${name} (${id})`, remove });
   }
@@ -74,7 +75,8 @@ export async function orphanedRoles(searched: Searched): Promise<Orphan[]> {
     for (const { RoleName: name = '' } of page.Roles ?? []) {
       if (used.has(name)) continue;
       const maker = await ifFound(executionThatMade(clients, name));
-      if (maker === undefined || !(await isAbandoned(searched, maker))) continue;
+      // A deployment in another region of the account makes roles under the same path.
+      if (maker === undefined || !(await isAbandoned(searched, maker, true))) continue;
       orphans.push({ what: `role ${name}`, remove: () => deleteOwnedRole(clients, name, maker) });
     }
     Marker = page.Marker;

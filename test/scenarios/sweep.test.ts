@@ -59,8 +59,13 @@ describe('the sweep', () => {
     const role = { Path: '/service-proxy/', AssumeRolePolicyDocument: trust };
     await iam.send(new CreateRoleCommand({ ...role, RoleName: 'somebody-elses' }));
     await apigateway.send(new CreateRestApiCommand({ name: 'somebody-elses' }));
+    const elsewhere = { Key: ownerTag, Value: 'of-a-deployment-in-another-region' };
+    await iam.send(
+      new CreateRoleCommand({ ...role, RoleName: 'service-proxy-elsewhere', Tags: [elsewhere] }),
+    );
     const before = account.content();
-    const tag = { Key: ownerTag, Value: 'long-gone' };
+    const { executionArn } = await account.run({ ...walkthroughInput, action: 'NoSuchAction' });
+    const tag = { Key: ownerTag, Value: executionArn.split(':').at(-1) };
     await iam.send(new CreateRoleCommand({ ...role, RoleName: 'service-proxy-orphan', Tags: [tag] }));
     const { id } = await apigateway.send(
       new CreateRestApiCommand({ name: 'orphan', tags: { [ownerTag]: 'long-gone' } }),
