@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     environment: 'node',
     pool: 'threads',
+    // Every file would load the SDK anew, which takes as long as the tests: what they share is not changed by them.
+    isolate: false,
     // By default one processor is left for the runner, which needs hardly any.
     maxWorkers: '100%',
     // For a test that hangs: a busy machine must not make one fail.

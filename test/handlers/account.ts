@@ -46,8 +46,8 @@ export interface Account {
   asOther(service: string, operation: string, input: object): Promise<Record<string, unknown>>;
 }
 
-export const executionArn = (name: string) =>
-  `arn:aws:states:us-east-1:000000000000:execution:ServiceProxyProvisioning:${name}`;
+export const executionArn = (name: string, machine = 'ServiceProxyProvisioning') =>
+  `arn:aws:states:us-east-1:000000000000:execution:${machine}:${name}`;
 
 const settings: Settings = {
   ledgerTable: 'service-proxy-ledger',

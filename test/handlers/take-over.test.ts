@@ -23,13 +23,14 @@ beforeEach(() => {
   account.executions.set(executionArn('one'), dead);
 });
 
-const from = (by = finisher) => takeOverFrom(account.clients(), executionArn('one'), by);
+const takingOver = (by = finisher) => takeOverFrom(account.clients(), executionArn('one'), by);
+const from = async (by = finisher) => (await takingOver(by)).execution;
 
 describe('an execution that has ended', () => {
   it('is gone on with under its own identity, and nobody else’s call counts from then on', async () => {
     expect(await from()).toEqual({ ...identityOf('one'), finisher });
     expect(await finisherOf(account.clients(), 'one')).toBe(finisher);
-    expect(await from()).toEqual({ ...identityOf('one'), finisher });
+    expect(await takingOver()).toEqual({ execution: { ...identityOf('one'), finisher }, isAgain: true });
   });
 
   it('is left alone while it runs', async () => {
