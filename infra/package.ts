@@ -4,18 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { readConfiguration } from './configuration.ts';
+import { withParameters } from './plain-template.ts';
 import { ServiceProxyStack } from './service-proxy-stack.ts';
 import { ServiceProxyTargetStack } from './target-role.ts';
 import { zipDirectory } from './zip.ts';
 
 const directory = fileURLToPath(new URL('../dist/package', import.meta.url));
-
-interface Template {
-  /** CDK's own are about its bootstrap stack. */
-  readonly Parameters?: object;
-  readonly Rules?: object;
-  readonly Resources: Readonly<Record<string, { Type: string; Properties: Record<string, unknown> }>>;
-}
 
 interface Assets {
   readonly files: Readonly<
@@ -39,32 +33,6 @@ changes with its content. Another account in which APIs may be placed gets targe
 
 docs/operations.md says everything else.
 `;
-
-/** Where the functions' code is, as a parameter instead of CDK's own bucket. */
-function withParameters({ Parameters: _, Rules: __, ...template }: Template): Template {
-  for (const { Type, Properties } of Object.values(template.Resources)) {
-    if (Type !== 'AWS::Lambda::Function') continue;
-    const { S3Key } = Properties.Code as { readonly S3Key: string };
-    Properties.Code = {
-      S3Bucket: { Ref: 'AssetsBucket' },
-      S3Key: { 'Fn::Sub': `\${AssetsPrefix}${S3Key}` },
-    };
-  }
-  return {
-    ...template,
-    Parameters: {
-      AssetsBucket: {
-        Type: 'String',
-        Description: 'Bucket in this region that holds the assets of the package',
-      },
-      AssetsPrefix: {
-        Type: 'String',
-        Default: '',
-        Description: 'What their keys begin with, such as service-proxy/',
-      },
-    },
-  };
-}
 
 rmSync(directory, { recursive: true, force: true });
 const app = new App({ outdir: join(directory, 'cdk.out') });
