@@ -44,5 +44,5 @@ thead{display:none}tr{display:block;padding:6px 0;border-bottom:1px solid var(--
 td{display:grid;grid-template-columns:64px 1fr;border:0;padding:1px 0}td::before{content:attr(data-is);color:var(--dim)}td:empty{display:none}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:6px}}
 @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--dim:#444;--line:#bbb}body{max-width:none;padding:0;font-size:11px}
-section,tr,.timeline>li{break-inside:avoid}main{display:block}.status,.bar i,.state rect,.legend span::before{print-color-adjust:exact}}
+svg,tr,.failure,.timeline>li{break-inside:avoid}h2,h3{break-after:avoid}main{display:block}svg{width:auto;max-height:150mm}section{padding:10px;margin-top:10px}h1{font-size:16px}h2{font-size:12px}h3,table,.took,.tries,.legend{font-size:9px}td.id{font-size:7px}td:not(:nth-child(4)),th{white-space:nowrap}.status,.bar i,.state rect,.legend span::before{print-color-adjust:exact}}
 `;

@@ -39,6 +39,7 @@ function failure({ failedState, error, cause }: ArchivedExecution): readonly Htm
 
 function timelineRow(entry: StateEntry, start: number, whole: number): Html {
   const at = Date.parse(entry.enteredAt) - start;
+  const width = Math.max(entry.durationMs, whole / 200);
   const percent = (milliseconds: number) => ((100 * milliseconds) / whole).toFixed(2);
   const kind = entry.isWaiting
     ? 'waiting'
@@ -53,7 +54,7 @@ function timelineRow(entry: StateEntry, start: number, whole: number): Html {
   const wait = entry.isWaiting ? ' · waits for a decision' : '';
   const attempts = entry.attempts > 1 ? ` · ${entry.attempts} attempts` : '';
   const list = failed.length > 0 ? [html`<ol class="tries">${failed}</ol>`] : [];
-  return html`<li class="${kind}"><div class="name">${entry.state}</div><div class="bar"><i style="margin-left:${percent(at)}%;width:${percent(Math.max(entry.durationMs, whole / 200))}%"></i></div><div class="took">${inWordsOfTime(entry.durationMs)}${attempts}${wait}</div>${list}</li>`;
+  return html`<li class="${kind}"><div class="name">${entry.state}</div><div class="bar"><i style="margin-left:${percent(Math.min(at, whole - width))}%;width:${percent(width)}%"></i></div><div class="took">${inWordsOfTime(entry.durationMs)}${attempts}${wait}</div>${list}</li>`;
 }
 
 function timeline({ states, startedAt }: ArchivedExecution): Html {
