@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
     environment: 'node',
     pool: 'threads',
     // Every file would load the SDK anew, which takes as long as the tests: what they share is not changed by them.

@@ -7,7 +7,8 @@ import { stateMachines } from '../statemachine/machines.ts';
 import { functionPrefix } from '../statemachine/settings.ts';
 
 export const archiveBucket = 'service-proxy-archive';
-const name = `${functionPrefix}ArchiveExecution`;
+const functionName = 'ArchiveExecution';
+const name = `${functionPrefix}${functionName}`;
 
 export function archiveRule(stateMachineArns: readonly string[]): RuleSetup {
   return {
@@ -24,14 +25,15 @@ export function archiveRule(stateMachineArns: readonly string[]): RuleSetup {
 /** Loaded when the first execution ends: neither S3 nor the archive costs a run anything before that. */
 export function archiverFunction(
   settings: Settings,
-  policy: (permissions: readonly Permission[]) => object,
+  policyOf: (name: string, permissions: readonly Permission[]) => object,
   account: () => Promise<EmbeddedAws>,
 ): BuiltInFunction {
   let bucket: Promise<void> | undefined;
   return {
     name,
     timeoutSeconds: 120,
-    policy: policy(
+    policy: policyOf(
+      functionName,
       archiverPermissions(
         archiveBucket,
         stateMachines.map(machine => machine.name),

@@ -27,7 +27,7 @@ const modules = {
 /** What openEmbedded adds to the account; `policyOf` writes a function's policy for it. */
 export function requestSetup(
   stateMachineArn: string,
-  policyOf: (permissions: Parameters<typeof policyDocument>[0]) => object,
+  policyOf: (name: string, permissions: Parameters<typeof policyDocument>[0]) => object,
   targets?: AllowedTargets,
 ) {
   const [, partition, , region = '', account] = stateMachineArn.split(':');
@@ -45,7 +45,7 @@ export function requestSetup(
     ({ name, timeoutSeconds, permissions }): BuiltInFunction => ({
       name: `${functionPrefix}${name}`,
       timeoutSeconds,
-      policy: policyOf(permissions),
+      policy: policyOf(name, permissions),
       /** Loaded with the first request: neither SQS nor EventBridge costs anything before that. */
       async invoke(event, { credentials, requestHandler, now }) {
         const [{ run }, { makeRequestClients }] = await Promise.all([

@@ -97,15 +97,24 @@ const target = { partition: 'aws', region, account, table: ledgerTable, boundary
 export const functionPolicy = (permissions: readonly Permission[], targets?: AllowedTargets): object =>
   policyDocument(permissions, { ...target, ...(targets && { targets }) });
 
+/** The policy that a function has in this account. */
+type PolicyOf = (name: string, permissions: readonly Permission[]) => object;
+
+const policiesOf =
+  ({ policies, targets }: ProductOptions): PolicyOf =>
+  (name, permissions) =>
+    policies?.[name] ?? functionPolicy(permissions, targets);
+
 /** Every function of the definition, run in process with the permissions of its own role only. */
 function builtInFunctions(options: ProductOptions): BuiltInFunction[] {
+  const policyOf = policiesOf(options);
   const configured = { ...embeddedSettings, ...(options.targets && { targets: options.targets }) };
   const variables = { SERVICE_PROXY_SETTINGS: JSON.stringify(configured) };
   return allFunctions().map(called => ({
     name: `${functionPrefix}${called.name}`,
     timeoutSeconds: called.timeoutSeconds,
     variables,
-    policy: options.policies?.[called.name] ?? functionPolicy(called.permissions, options.targets),
+    policy: policyOf(called.name, called.permissions),
     invoke(event, environment) {
       const settings = settingsFor(environment, options);
       return options.runFunction
@@ -136,8 +145,9 @@ const setupOf = ({ calls, ...rule }: Rule, input?: object) => ({
 export const embeddedStateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${stateMachineName}`;
 
 export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws> {
+  const policyOf = policiesOf(options);
   const requests = options.requests
-    ? requestSetup(embeddedStateMachineArn, functionPolicy, options.targets)
+    ? requestSetup(embeddedStateMachineArn, policyOf, options.targets)
     : undefined;
   const opened: Promise<EmbeddedAws> = createEmbeddedAws({
     ...options,
@@ -149,7 +159,7 @@ export function openEmbedded(options: ProductOptions = {}): Promise<EmbeddedAws>
         ? [
             archiverFunction(
               { ...embeddedSettings, ...(options.trail && { trail: true }) },
-              functionPolicy,
+              policyOf,
               () => opened,
             ),
           ]

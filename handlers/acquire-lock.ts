@@ -13,7 +13,7 @@ import {
   acquireLock as takeLock,
 } from './ledger.ts';
 import { locksOf } from './locks.ts';
-import { ledgerBatch, ledgerRead, ledgerWrite } from './permissions.ts';
+import { ledger } from './permissions.ts';
 import { type AwaitTurn, planFrom, planningPermissions } from './planning.ts';
 import { serve } from './serve.ts';
 import { awaitTurn } from './turns.ts';
@@ -46,7 +46,7 @@ function withRolesOf(first: Plan, again: Plan): Plan {
 
 const rollback: Rollback = {
   name: 'ReleaseLock',
-  permissions: [ledgerRead, ledgerWrite, ledgerBatch],
+  permissions: [ledger('Query', 'GetItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem')],
   timeoutSeconds: 30,
   async run({ plan, held }, clients) {
     const rolledBack: string[] = [];
@@ -62,7 +62,7 @@ const rollback: Rollback = {
 
 export const acquireLock: Step<'AcquireLock'> = {
   name: 'AcquireLock',
-  permissions: [...planningPermissions, ledgerRead, ledgerWrite],
+  permissions: [...planningPermissions, ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem')],
   timeoutSeconds: 120,
 
   async run(running, clients) {

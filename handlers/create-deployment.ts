@@ -17,7 +17,7 @@ import { descriptionOf, findDeployment } from './deployments.ts';
 import { forgetMade, recordIntent } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import { checkSettled, makeOnce } from './making.ts';
-import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
+import { apiGateway, ledger } from './permissions.ts';
 import { restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
 
@@ -111,8 +111,7 @@ const rollback: Rollback = {
     apiGateway(['GET'], '/restapis/*/deployments', '/restapis/*/stages/*'),
     apiGateway(['PATCH', 'DELETE'], '/restapis/*/stages/*'),
     apiGateway(['DELETE'], '/restapis/*/deployments/*'),
-    ledgerRead,
-    ledgerWrite,
+    ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
   ],
   timeoutSeconds: 120,
   async run(running, clients) {
@@ -166,8 +165,7 @@ export const createDeployment: Step<'CreateDeployment'> = {
     apiGateway(['POST'], '/restapis/*/stages'),
     apiGateway(['GET', 'PATCH', 'DELETE'], '/restapis/*/stages/*'),
     apiGateway(['PUT'], '/tags/*'),
-    ledgerRead,
-    ledgerWrite,
+    ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
   ],
   timeoutSeconds: 120,
 

@@ -8,7 +8,7 @@ import type { Clients, Rollback, Step } from '../core/step.ts';
 import { forgetMade } from './ledger.ts';
 import { holdLocks, retakeLocks } from './locks.ts';
 import { checkSettled, makeOnce } from './making.ts';
-import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
+import { apiGateway, ledger } from './permissions.ts';
 import { idOf, listResources, resourceIds, resourcesLeft, restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
 import { inTurns } from './turns.ts';
@@ -47,8 +47,7 @@ const rollback: Rollback = {
   permissions: [
     apiGateway(['GET'], '/restapis/*/resources'),
     apiGateway(['DELETE'], '/restapis/*/resources/*'),
-    ledgerRead,
-    ledgerWrite,
+    ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
   ],
   timeoutSeconds: 300,
   async run(running, clients) {
@@ -92,8 +91,7 @@ export const createResource: Step<'CreateResource'> = {
   permissions: [
     apiGateway(['GET'], '/restapis/*/resources'),
     apiGateway(['POST'], '/restapis/*/resources/*'),
-    ledgerRead,
-    ledgerWrite,
+    ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
   ],
   timeoutSeconds: 300,
 

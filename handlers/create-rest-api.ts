@@ -13,7 +13,7 @@ import type { Clients, Rollback, Step } from '../core/step.ts';
 import { acquireLock, forgetMade, recordIntent, reserveRestApi } from './ledger.ts';
 import { holdLocks, lockOfApi, retakeLocks } from './locks.ts';
 import { checkSettled, makeOnce } from './making.ts';
-import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
+import { apiGateway, ledger } from './permissions.ts';
 import { apisMadeBy, resourcesLeft } from './resources.ts';
 import { serve } from './serve.ts';
 import { awaitTurn } from './turns.ts';
@@ -84,8 +84,7 @@ const rollback: Rollback = {
   permissions: [
     apiGateway(['GET'], '/restapis', '/restapis/*'),
     apiGateway(['DELETE', 'PATCH'], '/restapis/*'),
-    ledgerRead,
-    ledgerWrite,
+    ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
   ],
   timeoutSeconds: 60,
   async run(running, clients) {
@@ -148,8 +147,7 @@ export const createRestApi: Step<'CreateRestApi'> = {
     apiGateway(['GET', 'POST'], '/restapis'),
     apiGateway(['GET', 'PATCH'], '/restapis/*'),
     apiGateway(['PUT'], '/tags/*'),
-    ledgerRead,
-    ledgerWrite,
+    ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
   ],
   timeoutSeconds: 60,
 

@@ -7,7 +7,7 @@ import { rolePath, rolePolicyName } from '../core/role.ts';
 import { allow, type Clients, type Rollback, type Step } from '../core/step.ts';
 import { forgetMade, recordMade, rolesMade } from './ledger.ts';
 import { checkSettled, makeIntended } from './making.ts';
-import { ledgerRead, ledgerWrite } from './permissions.ts';
+import { ledger } from './permissions.ts';
 import { deleteOwnedRole, deletesRoles, executionThatMade, readsRoles, roleArns } from './roles.ts';
 import { serve } from './serve.ts';
 
@@ -65,7 +65,7 @@ async function checkMaker(clients: Clients, plan: Plan, name: string): Promise<v
 
 const rollback: Rollback = {
   name: 'DeleteRole',
-  permissions: [...deletesRoles, ledgerRead, ledgerWrite],
+  permissions: [...deletesRoles, ledger('Query', 'PutItem', 'DeleteItem')],
   timeoutSeconds: 300,
   // Looks the role up by its planned name: CreateRole may have timed out after IAM had made it.
   async run({ plan, made }, clients) {
@@ -93,8 +93,7 @@ export const createRole: Step<'CreateRole'> = {
     }),
     allow(['iam:TagRole'], [roleArns]),
     readsRoles,
-    ledgerRead,
-    ledgerWrite,
+    ledger('Query', 'GetItem', 'PutItem', 'DeleteItem'),
   ],
   timeoutSeconds: 300,
 

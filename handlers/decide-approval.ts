@@ -3,7 +3,7 @@ import { SendTaskFailureCommand, SendTaskSuccessCommand } from '@aws-sdk/client-
 import { invalidInput, ServiceProxyError } from '../core/errors.ts';
 import { allow, type EventFunction } from '../core/step.ts';
 import { approvalToken, forgetApprovalToken } from './ledger.ts';
-import { ledgerRead, ledgerWrite } from './permissions.ts';
+import { ledger } from './permissions.ts';
 import { serveEvent } from './serve.ts';
 
 /** What the command line sends. */
@@ -30,8 +30,7 @@ export const decideApproval: EventFunction = {
   permissions: [
     // Step Functions knows no narrower resource for these: the token is what names the execution.
     allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], ['*']),
-    ledgerRead,
-    ledgerWrite,
+    ledger('GetItem', 'DeleteItem'),
   ],
   timeoutSeconds: 30,
 

@@ -7,7 +7,7 @@ import type { Step } from '../core/step.ts';
 import { deleteUnusedDeployments } from './deployments.ts';
 import { rolesMade } from './ledger.ts';
 import { holdLocks } from './locks.ts';
-import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
+import { apiGateway, ledger } from './permissions.ts';
 import { restApiOf } from './resources.ts';
 import { deleteOwnedRole, deletesRoles } from './roles.ts';
 import { serve } from './serve.ts';
@@ -25,8 +25,7 @@ export const deleteSuperseded: Step<'DeleteSuperseded'> = {
     ...deletesRoles,
     apiGateway(['GET'], '/restapis/*/deployments'),
     apiGateway(['DELETE'], '/restapis/*/models/*', '/restapis/*/deployments/*'),
-    ledgerRead,
-    ledgerWrite,
+    ledger('Query', 'PutItem', 'UpdateItem'),
   ],
   timeoutSeconds: 300,
 

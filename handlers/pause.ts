@@ -4,12 +4,12 @@ import { finishCommand } from '../core/failure.ts';
 import type { Step } from '../core/step.ts';
 import { renewLock } from './ledger.ts';
 import { longestPause } from './locks.ts';
-import { ledgerRead, ledgerWrite } from './permissions.ts';
+import { ledger } from './permissions.ts';
 import { serve } from './serve.ts';
 
 export const pause: Step<'Pause'> = {
   name: 'Pause',
-  permissions: [ledgerRead, ledgerWrite],
+  permissions: [ledger('Query', 'PutItem', 'UpdateItem')],
   timeoutSeconds: 30,
 
   async run({ execution, made, held }, clients) {

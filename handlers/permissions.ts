@@ -3,14 +3,24 @@ import { allow, type Permission } from '../core/step.ts';
 
 const table = 'arn:{partition}:dynamodb:{region}:{account}:table/{table}';
 
-export const ledgerRead: Permission = allow(['dynamodb:GetItem', 'dynamodb:Query'], [table]);
-export const ledgerScan: Permission = allow(['dynamodb:Scan'], [table]);
-export const ledgerWrite: Permission = allow(
-  ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
-  [table],
-);
+type LedgerOperation =
+  | 'GetItem'
+  | 'Query'
+  | 'Scan'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'BatchWriteItem';
 
-export const ledgerBatch: Permission = allow(['dynamodb:BatchWriteItem'], [table]);
+/**
+ * What a function does with the ledger, and no more. Every state reads its execution (`Query`); one that calls AWS to
+ * change something also notes the calls of an attempt that failed (`PutItem`).
+ */
+export const ledger = (...operations: readonly LedgerOperation[]): Permission =>
+  allow(
+    operations.map(operation => `dynamodb:${operation}`),
+    [table],
+  );
 
 /** How another execution of this product ended. */
 export const describesExecutions: Permission = allow(

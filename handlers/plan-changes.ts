@@ -4,7 +4,7 @@ import { parseInput } from '../core/input.ts';
 import { describePlan } from '../core/plan.ts';
 import type { FirstStep } from '../core/step.ts';
 import { rememberTarget, reserveCalls, savePlan } from './ledger.ts';
-import { describesExecutions, ledgerRead, ledgerWrite } from './permissions.ts';
+import { describesExecutions, ledger } from './permissions.ts';
 import { type AwaitTurn, designFor, planFrom, planningPermissions } from './planning.ts';
 import { repeatedBy } from './repeats.ts';
 import { resumed } from './resume.ts';
@@ -14,7 +14,11 @@ import { awaitTurn } from './turns.ts';
 export const planChanges: FirstStep<'PlanChanges'> = {
   name: 'PlanChanges',
   isFirst: true,
-  permissions: [...planningPermissions, describesExecutions, ledgerRead, ledgerWrite],
+  permissions: [
+    ...planningPermissions,
+    describesExecutions,
+    ledger('Query', 'GetItem', 'PutItem', 'UpdateItem'),
+  ],
   timeoutSeconds: 120,
 
   async run({ execution, attempt, input }, clients) {

@@ -13,7 +13,7 @@ import { holdLocks, retakeLocks } from './locks.ts';
 import { checkSettled } from './making.ts';
 import type { MethodTarget } from './method-definition.ts';
 import { isPlanned, putResponses, responsesOf } from './methods.ts';
-import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
+import { apiGateway, ledger } from './permissions.ts';
 import { idOf, resourceIds, resourcesLeft, restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
 import { inTurns } from './turns.ts';
@@ -23,8 +23,7 @@ const rollback: Rollback = {
   permissions: [
     apiGateway(['GET'], '/restapis/*/resources'),
     apiGateway(['DELETE'], '/restapis/*/resources/*'),
-    ledgerRead,
-    ledgerWrite,
+    ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
   ],
   timeoutSeconds: 300,
   // Where there was a method before, DeleteMethod puts it back whole: it comes next.
@@ -93,8 +92,7 @@ export const putIntegration: Step<'PutIntegration'> = {
     allow(['iam:PassRole'], ['arn:{partition}:iam::{account}:role/service-proxy/*'], {
       StringEquals: { 'iam:PassedToService': 'apigateway.amazonaws.com' },
     }),
-    ledgerRead,
-    ledgerWrite,
+    ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
   ],
   timeoutSeconds: 600,
 

@@ -32,7 +32,7 @@ import {
   responsesOf,
   takeMethodsBack,
 } from './methods.ts';
-import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
+import { apiGateway, ledger } from './permissions.ts';
 import { idOf, resourceIds, restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
 import { inTurns } from './turns.ts';
@@ -164,7 +164,6 @@ const rollback: Rollback = {
     apiGateway(
       ['GET'],
       '/restapis/*/resources',
-      '/restapis/*/resources/*',
       '/restapis/*/requestvalidators',
       '/restapis/*/authorizers',
       '/restapis/*/gatewayresponses',
@@ -179,8 +178,7 @@ const rollback: Rollback = {
     allow(['iam:PassRole'], ['arn:{partition}:iam::{account}:role/service-proxy/*'], {
       StringEquals: { 'iam:PassedToService': 'apigateway.amazonaws.com' },
     }),
-    ledgerRead,
-    ledgerWrite,
+    ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
   ],
   timeoutSeconds: 300,
   async run(running, clients) {
@@ -222,8 +220,7 @@ export const putMethod: Step<'PutMethod'> = {
     ),
     apiGateway(['POST'], '/restapis/*/requestvalidators', '/restapis/*/authorizers', '/restapis/*/models'),
     apiGateway(['PUT', 'DELETE'], '/restapis/*/resources/*', '/restapis/*/gatewayresponses/*'),
-    ledgerRead,
-    ledgerWrite,
+    ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
   ],
   timeoutSeconds: 600,
 

@@ -15,7 +15,7 @@ import {
   writeApi,
 } from './ledger.ts';
 import { holdLocks } from './locks.ts';
-import { ledgerBatch, ledgerRead, ledgerWrite } from './permissions.ts';
+import { ledger } from './permissions.ts';
 import { restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
 
@@ -32,7 +32,7 @@ const thingOf = (plan: Plan) => `record ${plan.restApi.name}` as const;
 
 const rollback: Rollback = {
   name: 'RestoreRecord',
-  permissions: [ledgerRead, ledgerWrite, ledgerBatch],
+  permissions: [ledger('Query', 'GetItem', 'PutItem', 'DeleteItem', 'BatchWriteItem')],
   timeoutSeconds: 120,
   async run(running, clients) {
     const { plan, made } = running;
@@ -51,7 +51,7 @@ const rollback: Rollback = {
 
 export const recordOutcome: Step<'RecordOutcome'> = {
   name: 'RecordOutcome',
-  permissions: [ledgerRead, ledgerWrite, ledgerBatch],
+  permissions: [ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem')],
   timeoutSeconds: 120,
 
   async run(running, clients) {

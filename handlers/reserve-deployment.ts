@@ -2,7 +2,7 @@
 import type { Step } from '../core/step.ts';
 import { reserveDeployment as reserve } from './ledger.ts';
 import { holdLocks } from './locks.ts';
-import { ledgerRead, ledgerWrite } from './permissions.ts';
+import { ledger } from './permissions.ts';
 import { serve } from './serve.ts';
 
 /** How long after its turn an execution still holds the lock without renewing it, in milliseconds. */
@@ -10,7 +10,7 @@ const grace = 10 * 60_000;
 
 export const reserveDeployment: Step<'ReserveDeployment'> = {
   name: 'ReserveDeployment',
-  permissions: [ledgerRead, ledgerWrite],
+  permissions: [ledger('Query', 'PutItem', 'UpdateItem')],
   timeoutSeconds: 30,
 
   async run(running, clients) {

@@ -7,7 +7,7 @@ import { findDrift } from './drift.ts';
 import { type LedgerContent, readLedger } from './ledger-scan.ts';
 import { longestPause } from './locks.ts';
 import { orphanedApis, orphanedRoles } from './orphans.ts';
-import { apiGateway, describesExecutions, ledgerRead, ledgerScan } from './permissions.ts';
+import { apiGateway, describesExecutions, ledger } from './permissions.ts';
 import { deletesRoles, roleArns } from './roles.ts';
 import { serveEvent } from './serve.ts';
 import { startRollback, startsRollback } from './watchdog.ts';
@@ -85,7 +85,13 @@ async function firstReachable(
 export const sweep: EventFunction = {
   name: 'Sweep',
   permissions: [
-    apiGateway(['GET'], '/restapis', '/restapis/*', '/restapis/*/resources', '/restapis/*/stages/*'),
+    apiGateway(
+      ['GET'],
+      '/restapis',
+      '/restapis/*/resources',
+      '/restapis/*/gatewayresponses',
+      '/restapis/*/stages/*',
+    ),
     apiGateway(['DELETE'], '/restapis/*'),
     allow(['iam:ListRoles'], [roleArns]),
     ...deletesRoles,
@@ -95,8 +101,7 @@ export const sweep: EventFunction = {
       ['arn:{partition}:states:{region}:{account}:execution:ServiceProxyRollback:*'],
     ),
     describesExecutions,
-    ledgerRead,
-    ledgerScan,
+    ledger('Scan'),
   ],
   timeoutSeconds: 900,
 

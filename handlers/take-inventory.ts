@@ -6,7 +6,7 @@ import type { Clients, Step } from '../core/step.ts';
 import { forgetAllMade, recordedOutcome } from './ledger.ts';
 import { type Left, leftOfFinished, leftOfProvision, locksLeft } from './leftovers.ts';
 import { leftOfRemoval } from './leftovers-of-removal.ts';
-import { apiGateway, ledgerBatch, ledgerRead, ledgerWrite } from './permissions.ts';
+import { apiGateway, ledger } from './permissions.ts';
 import { readsRoles } from './roles.ts';
 import { serve } from './serve.ts';
 
@@ -33,9 +33,7 @@ export const takeInventory: Step<'TakeInventory'> = {
   permissions: [
     apiGateway(['GET'], '/restapis', '/restapis/*'),
     readsRoles,
-    ledgerRead,
-    ledgerWrite,
-    ledgerBatch,
+    ledger('Query', 'GetItem', 'BatchWriteItem'),
   ],
   timeoutSeconds: 120,
 

@@ -14,7 +14,7 @@ import {
   whereItIs,
 } from './ledger.ts';
 import { locksOf } from './locks.ts';
-import { describesExecutions, ledgerRead, ledgerWrite } from './permissions.ts';
+import { describesExecutions, ledger } from './permissions.ts';
 import { restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
 import { takeOverFrom } from './taking-over.ts';
@@ -66,7 +66,7 @@ async function workOn(clients: Clients, execution: ExecutionIdentity, isAgain: b
 export const takeOver: FirstStep<'TakeOver'> = {
   name: 'TakeOver',
   isFirst: true,
-  permissions: [describesExecutions, ledgerRead, ledgerWrite],
+  permissions: [describesExecutions, ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem')],
   timeoutSeconds: 60,
 
   async run({ execution: { arn: finisher }, input }, clients) {

@@ -7,7 +7,7 @@ import { type Plan, type RoutePlan, routeKey } from '../core/plan.ts';
 import { redact, secretsOfPlan } from '../core/redaction.ts';
 import type { Clients, Step } from '../core/step.ts';
 import { holdLocks } from './locks.ts';
-import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
+import { apiGateway, ledger } from './permissions.ts';
 import { idOf, resourceIds, restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
 import { skippedResults } from './skipped.ts';
@@ -65,7 +65,10 @@ async function testRoute(
 
 export const testInvokeMethod: Step<'TestInvokeMethod'> = {
   name: 'TestInvokeMethod',
-  permissions: [apiGateway(['POST'], '/restapis/*/resources/*'), ledgerRead, ledgerWrite],
+  permissions: [
+    apiGateway(['POST'], '/restapis/*/resources/*'),
+    ledger('Query', 'GetItem', 'PutItem', 'UpdateItem'),
+  ],
   timeoutSeconds: 600,
 
   async run(running, clients) {

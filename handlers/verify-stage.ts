@@ -6,7 +6,7 @@ import type { RouteResult } from '../core/execution.ts';
 import { invokeUrl, type Plan, type RoutePlan, routeKey, type TestRequest } from '../core/plan.ts';
 import { allow, type Clients, type HttpResponse, type Step } from '../core/step.ts';
 import { holdLocks } from './locks.ts';
-import { apiGateway, ledgerRead, ledgerWrite } from './permissions.ts';
+import { apiGateway, ledger } from './permissions.ts';
 import { restApiOf } from './resources.ts';
 import { serve } from './serve.ts';
 import { skippedResults } from './skipped.ts';
@@ -93,8 +93,7 @@ export const verifyStage: Step<'VerifyStage'> = {
   permissions: [
     apiGateway(['GET'], '/restapis/*/stages/*', '/restapis/*/deployments/*'),
     allow(['execute-api:Invoke'], ['arn:{partition}:execute-api:{region}:{account}:*/*']),
-    ledgerRead,
-    ledgerWrite,
+    ledger('Query', 'PutItem', 'UpdateItem'),
   ],
   timeoutSeconds: 600,
 

@@ -1,7 +1,7 @@
 // Lambda's event source mappings: what is in a queue is handed to a function, and deleted once that has taken it.
 import { callJson } from './call.ts';
 import { rootCredentials } from './credentials.ts';
-import type { Aws, Credentials } from './service.ts';
+import type { Aws } from './service.ts';
 
 export interface EventSourceSetup {
   readonly queue: string;
@@ -79,7 +79,7 @@ export class EventSources {
       const { ReceiptHandle } = message;
       if (await this.#hand(setup, message)) {
         await callJson(this.#aws, credentials, 'sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle });
-      } else this.#releaseLater(setup, QueueUrl, ReceiptHandle, credentials);
+      } else this.#releaseLater(setup, QueueUrl, ReceiptHandle);
     }
   }
 
@@ -109,19 +109,14 @@ export class EventSources {
     return (answer?.batchItemFailures ?? []).length === 0;
   }
 
-  /** By the account's clock, which the queue itself does not know. */
-  #releaseLater(
-    setup: EventSourceSetup,
-    QueueUrl: string,
-    ReceiptHandle: string,
-    credentials: Credentials,
-  ): void {
+  /** The end of its time-out by the account's clock, which the queue itself does not know: no call of the function's role. */
+  #releaseLater(setup: EventSourceSetup, QueueUrl: string, ReceiptHandle: string): void {
     const at = this.#aws.clock.now() + setup.retryAfterSeconds * 1000;
     const cancel = this.#aws.clock.schedule(at, () => {
       this.#timers.delete(cancel);
       const visible = { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 };
       const release = this.#aws.clock.hold();
-      callJson(this.#aws, credentials, 'sqs', 'ChangeMessageVisibility', visible)
+      callJson(this.#aws, rootCredentials, 'sqs', 'ChangeMessageVisibility', visible)
         // Its time in the queue may be over: then there is nothing to hand out any more.
         .catch(() => {})
         .finally(() => {

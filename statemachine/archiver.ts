@@ -1,6 +1,6 @@
 // What the archiver may do: read executions, write records. No state calls it.
 import { allow, type Permission } from '../core/step.ts';
-import { ledgerRead, ledgerWrite } from '../handlers/permissions.ts';
+import { ledger } from '../handlers/permissions.ts';
 
 /** With the bucket of the archive and the state machines whose executions are archived. */
 export const archiverPermissions = (
@@ -13,13 +13,13 @@ export const archiverPermissions = (
     stateMachines.map(name => `arn:{partition}:states:{region}:{account}:execution:${name}:*`),
   ),
   allow(['s3:PutObject'], [`arn:{partition}:s3:::${bucket}/*`]),
-  ledgerRead,
-  ledgerWrite,
+  ledger('Query', 'PutItem'),
   // CloudTrail's event history knows no narrower resource.
   ...(trail
     ? [
         allow(['cloudtrail:LookupEvents'], ['*']),
         allow(['s3:GetObject'], [`arn:{partition}:s3:::${bucket}/*`]),
+        ledger('DeleteItem'),
       ]
     : []),
 ];

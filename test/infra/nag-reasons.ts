@@ -53,11 +53,6 @@ export const reasons: readonly Reason[] = [
     reason: "records are objects of the archive's own bucket",
   },
   {
-    finding:
-      /IAM5\[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:ServiceProxyProvisioning:\*\]/,
-    reason: 'the aliases and versions of the one state machine',
-  },
-  {
     finding: /IAM5\[Resource::\*\] .*\/Functions\/DecideApprovalRole\/Resource$/,
     reason:
       'IAM knows no resource for states:SendTaskSuccess and SendTaskFailure: the token names the execution',

@@ -4,6 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { embeddedSettings } from '../../cli/embedded.ts';
+import { archiveBucket } from '../../cli/embedded-archive.ts';
 import type { Configuration } from '../../infra/configuration.ts';
 import { ServiceProxyStack } from '../../infra/service-proxy-stack.ts';
 import { ledgerTable } from '../../statemachine/settings.ts';
@@ -39,6 +40,7 @@ export interface DeployedFunction {
 /** The names that things of the stack have in the embedded account. */
 const nameInEmbedded: NameResource = (logicalId, { Type, Properties }, attribute) => {
   if (Type === 'AWS::DynamoDB::Table' && attribute === undefined) return ledgerTable;
+  if (Type === 'AWS::S3::Bucket' && attribute === undefined) return archiveBucket;
   if (Type === 'AWS::IAM::ManagedPolicy') return embeddedSettings.permissionsBoundary ?? '';
   const arnOf = (rest: string) => `arn:aws:${rest.replace('REGION', 'us-east-1:000000000000')}`;
   if (Type === 'AWS::Lambda::Function' && attribute === 'Arn')

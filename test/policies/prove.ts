@@ -1,72 +1,74 @@
-// Takes one permission away at a time, and plays the scenarios that ask for it until one ends otherwise.
-import { functionPrefix } from '../../statemachine/settings.ts';
-import { openAccount, type TestAccount } from '../scenarios/account.ts';
-import { type Asked, allows, documentOf, type Policies, type Removal } from './removals.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+// Plays scenarios under given policies, and finds one that ends otherwise when a permission is taken away.
+import { openAccount } from '../scenarios/account.ts';
+import { type Asked, allows, onAsked } from './asked.ts';
+import type { Scenario } from './playing.ts';
+import { documentOf, type Policies, type Removal } from './removals.ts';
 
 export interface Played {
-  readonly scenario: Scenario;
+  readonly name: string;
   readonly outcome: string;
   readonly asked: readonly Asked[];
+  /** Processor time, in milliseconds. */
+  readonly cost: number;
 }
 
-export async function playWith(scenario: Scenario, policies: Policies): Promise<Played> {
-  const documents = Object.fromEntries(
-    Object.entries(policies).map(([name, statements]) => [name, documentOf(statements)]),
-  );
-  const account = await openAccount(scenario.faults, {
-    policies: documents,
-    ...(scenario.watch && { watch: true }),
-    ...(scenario.quotas && { quotas: true }),
+export type Play = (name: string, policies: Policies) => Promise<Played>;
+
+export async function play(scenario: Scenario, policies: Policies): Promise<Played> {
+  const documents = Object.entries(policies).map(([name, statements]) => [name, documentOf(statements)]);
+  const started = process.cpuUsage();
+  const { faults, ...options } = scenario.options?.() ?? {};
+  const account = await openAccount(faults, {
+    ...options,
+    policies: Object.fromEntries(documents),
   });
-  const asked = record(account);
+  const asked = new Map<string, Asked>();
+  onAsked(account.aws, one => asked.set(Object.values(one).join(' '), one));
+  let outcome: string;
   try {
-    return { scenario, outcome: JSON.stringify(await scenario.play(account)), asked: [...asked.values()] };
+    outcome = JSON.stringify(await scenario.play(account));
+  } catch (error) {
+    outcome = String(error);
   } finally {
     await account.aws.close();
   }
+  const { user, system } = process.cpuUsage(started);
+  return { name: scenario.name, outcome, asked: [...asked.values()], cost: (user + system) / 1000 };
 }
 
-/** The embedded account names a function's role after the function. */
-const functionOf = (roleArn = '') => roleArn.split('/').at(-1)?.split(functionPrefix)[1];
+/** What functions asked for although their policies do not have it. */
+export const undeclared = (policies: Policies, played: readonly Played[]): string[] => [
+  ...new Set(
+    played
+      .flatMap(({ asked }) => asked)
+      .filter(one => !allows(policies[one.functionName] ?? [], one))
+      .map(({ functionName, action, resource }) => `${functionName} asks for ${action} on ${resource}`),
+  ),
+];
 
-/** Every different thing that a function asked IAM for. */
-function record({ aws }: TestAccount): ReadonlyMap<string, Asked> {
-  const asked = new Map<string, Asked>();
-  aws.onCall(({ caller, authorizations = [] }) => {
-    const functionName = functionOf(caller?.roleArn);
-    if (functionName === undefined) return;
-    for (const { action, resource } of authorizations) {
-      asked.set(`${functionName} ${action} ${resource}`, { functionName, action, resource });
-    }
-  });
-  return asked;
-}
+/**
+ * Scenarios that ask for what is gone, the cheapest first. Calls of routes are not seen: a signed route is the one
+ * that needs execute-api:Invoke.
+ */
+export const needing = ({ functionName, what, left }: Removal, played: readonly Played[]): Played[] =>
+  played
+    .filter(({ asked, name }) =>
+      what === 'execute-api:Invoke'
+        ? name === 'a signed route'
+        : asked.some(one => one.functionName === functionName && !allows(left, one)),
+    )
+    .sort((one, other) => one.cost - other.cost);
 
-/** All scenarios with everything that the template allows. */
-export async function playAll(policies: Policies): Promise<Played[]> {
-  const played: Played[] = [];
-  for (const scenario of scenarios) played.push(await playWith(scenario, policies));
-  return played;
-}
-
-/** Scenarios that ask for what is gone; the data plane is asked by every one that verifies a stage. */
-export const needing = (removal: Removal, played: readonly Played[]): Played[] =>
-  played.filter(({ asked, scenario }) =>
-    removal.what === 'execute-api:Invoke'
-      ? scenario.name === 'a signed route'
-      : asked.some(one => one.functionName === removal.functionName && !allows(removal.left, one)),
-  );
-
-/** The scenario that ends otherwise without the permission; undefined when it is missed by none. */
+/** Name of the scenario that ends otherwise without the permission; undefined when it is missed by none. */
 export async function missedBy(
   removal: Removal,
   policies: Policies,
   played: readonly Played[],
-): Promise<Scenario | undefined> {
+  play: Play,
+): Promise<string | undefined> {
   const less = { ...policies, [removal.functionName]: removal.left };
-  for (const { scenario, outcome } of needing(removal, played)) {
-    if ((await playWith(scenario, less)).outcome !== outcome) return scenario;
+  for (const { name, outcome } of needing(removal, played)) {
+    if ((await play(name, less)).outcome !== outcome) return name;
   }
   return undefined;
 }

@@ -1,6 +1,4 @@
 // Every part of the functions' policies that can be taken away: one action, or one of several resources, of a statement.
-import { matchesWildcard } from '../../local/iam/wildcard.ts';
-import { allFunctions } from '../../statemachine/functions.ts';
 import { functionPrefix } from '../../statemachine/settings.ts';
 import { type DeployedFunction, deployedFunctions, synthesise } from '../infra/synthesised.ts';
 
@@ -20,17 +18,10 @@ export interface Removal {
   readonly left: readonly Statement[];
 }
 
-/** A call that IAM was asked about. */
-export interface Asked {
-  readonly functionName: string;
-  readonly action: string;
-  readonly resource: string;
-}
-
 const list = (value: string | readonly string[]): readonly string[] =>
   typeof value === 'string' ? [value] : value;
 
-/** Those of the functions that executions need, as the synthesised template has them, for the embedded account. */
+/** Those of every function, as the synthesised template has them, for the embedded account. */
 export function synthesisedPolicies(): Policies {
   const stateOf = ({ name, policies }: DeployedFunction) => [
     name.slice(functionPrefix.length),
@@ -40,9 +31,7 @@ export function synthesisedPolicies(): Policies {
       ...(Condition !== undefined && { Condition }),
     })),
   ];
-  const names = new Set(allFunctions().map(({ name }) => `${functionPrefix}${name}`));
-  const deployed = deployedFunctions(synthesise().template).filter(({ name }) => names.has(name));
-  return Object.fromEntries(deployed.map(stateOf));
+  return Object.fromEntries(deployedFunctions(synthesise().template).map(stateOf));
 }
 
 export const documentOf = (statements: readonly Statement[]): object => ({
@@ -78,10 +67,3 @@ export function removalsOf(policies: Policies): Removal[] {
     }),
   );
 }
-
-export const allows = (statements: readonly Statement[], { action, resource }: Asked): boolean =>
-  statements.some(
-    ({ actions, resources }) =>
-      actions.some(one => matchesWildcard(one.toLowerCase(), action.toLowerCase())) &&
-      resources.some(one => matchesWildcard(one, resource)),
-  );

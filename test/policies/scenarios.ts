@@ -1,91 +1,23 @@
 // What is played to see whether a permission is needed: the ways forward, the ways back, and lost answers on both.
-
-import {
-  DeleteRoleCommand,
-  DeleteRolePolicyCommand,
-  IAMClient,
-  ListRolePoliciesCommand,
-  ListRolesCommand,
-} from '@aws-sdk/client-iam';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { finishExecution } from '../../cli/finish-execution.ts';
 import type { Fault } from '../../local/embedded.ts';
-import { makeTopics, type TestAccount, walkthroughInput } from '../scenarios/account.ts';
+import { walkthroughInput } from '../scenarios/account.ts';
 import { runUntil } from '../scenarios/interrupted.ts';
-
-export interface Scenario {
-  readonly name: string;
-  readonly faults: readonly Fault[];
-  readonly watch?: boolean;
-  /** With API Gateway's rates, and so with what is done for them. */
-  readonly quotas?: boolean;
-  /** What happened, in a form that can be compared. */
-  play(account: TestAccount): Promise<unknown>;
-}
-
-type Input = Readonly<Record<string, unknown>>;
-
-const signed: Input = { service: 'sns', action: 'ListTopics', stage: 'test', api: { name: 'Signed' } };
-const queueArn = 'arn:aws:sqs:us-east-1:000000000000:orders';
-const api = { name: 'Orders' };
-/** A request validator, a model, CORS, tags. */
-const orders: Input = {
-  ...{ service: 'sqs', action: 'SendMessage', stage: 'test', api, path: '/orders' },
-  ...{ resources: [queueArn], cors: { origins: ['https://example.com'] }, tags: { team: 'shop' } },
-  parameters: {
-    QueueUrl: { value: 'http://sqs.us-east-1.localhost/000000000000/orders' },
-    MessageBody: { from: 'body' },
-  },
-  test: { skip: 'it would send a message' },
-};
-/** Another definition of the same route: another model and another role. */
-const changedOrders: Input = {
-  ...orders,
-  parameters: { ...(orders.parameters as Input), DelaySeconds: { value: 5 } },
-  resources: [queueArn, `${queueArn}-of-today`],
-};
-const photos: Input = {
-  ...{ service: 's3', action: 'GetObject', stage: 'test', api },
-  ...{ resources: ['arn:aws:s3:::photos/*'], test: { skip: 'there is no object' } },
-  path: '/photos/{Bucket}/{Key}',
-  cors: { origins: ['https://photos.example.com'] },
-};
-const removalOf = (input: Input) => ({ ...input, operation: 'remove' });
-
-async function play(account: TestAccount, inputs: readonly Input[]): Promise<unknown[]> {
-  await makeTopics(account, 'orders');
-  await new SQSClient(account.client).send(new CreateQueueCommand({ QueueName: 'orders' }));
-  await new S3Client({ ...account.client, forcePathStyle: true }).send(
-    new CreateBucketCommand({ Bucket: 'photos' }),
-  );
-  const ended: unknown[] = [];
-  for (const input of inputs) ended.push(await outcomeOf(account, input));
-  return [ended, Object.keys(account.content()), await account.ledger()];
-}
-
-async function outcomeOf(account: TestAccount, input: Input): Promise<unknown> {
-  const { status, ...result } = await account.run(input);
-  return status === 'SUCCEEDED'
-    ? { status, left: 'left' in result ? result.left : undefined }
-    : { status, ...('error' in result && { error: result.error, state: result.failedState }) };
-}
-
-const scenario = (name: string, inputs: readonly Input[], faults: readonly Fault[] = []): Scenario => ({
-  name,
-  faults,
-  play: account => play(account, inputs),
-});
-
-/** The first execution gets through; then the state fails as often as it tries. */
-const failsLater = (state: string, from: number): Fault => ({
-  ...{ service: 'lambda', operation: 'Invoke', functionName: `service-proxy-${state}` },
-  ...{ kind: 'serverError', when: 'after' },
-  attempts: Array.from({ length: 40 }, (_, index) => index + from),
-});
-const lost = (service: string, operation: string, times: number): Fault => ({
-  ...{ service, operation, kind: 'serverError', when: 'after' },
-  attempts: Array.from({ length: times }, (_, index) => index + 1),
-});
+import { aroundExecutions, deleteRolesOf } from './around.ts';
+import { changedOrders, inExisting, members, orders, photos, removalOf, signed } from './inputs.ts';
+import {
+  failsLater,
+  type Input,
+  lost,
+  refused,
+  restOf,
+  runAll,
+  type Scenario,
+  scenario,
+  withoutIds,
+} from './playing.ts';
+import { runSlowly } from './slow.ts';
 
 const creations: readonly (readonly [service: string, operation: string])[] = [
   ['iam', 'CreateRole'],
@@ -99,79 +31,98 @@ const creations: readonly (readonly [service: string, operation: string])[] = [
   ['apigateway', 'CreateStage'],
 ];
 
-/** In an API that is there already: taking the API away would take everything along. */
-const inExisting: readonly Input[] = [{ ...signed, api }, orders];
-
 /** Made without an answer, and not found again before the way back. */
 const neverFound = (create: string, find: string, inputs: readonly Input[] = [orders], from = 1): Scenario =>
   scenario(`what ${create} made is found on the way back only`, inputs, [
-    lost('apigateway', create, 200),
-    {
-      ...{ service: 'apigateway', operation: find, kind: 'serverError' },
-      attempts: Array.from({ length: 6 }, (_, index) => index + from),
-    },
+    lost('apigateway', create),
+    { ...lost('apigateway', find, 6, from), when: 'before' },
   ]);
 
 const roleGone: Scenario = {
   name: 'a role that somebody has deleted',
-  faults: [],
   async play(account) {
-    const first = await play(account, [orders]);
-    const iam = new IAMClient(account.client);
-    const { Roles = [] } = await iam.send(new ListRolesCommand({ PathPrefix: '/service-proxy/' }));
-    for (const { RoleName = '' } of Roles) {
-      const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
-      for (const PolicyName of PolicyNames) {
-        await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
-      }
-      await iam.send(new DeleteRoleCommand({ RoleName }));
-    }
-    return [first, await outcomeOf(account, orders)];
+    const first = await runAll(account, [orders]);
+    await deleteRolesOf(account, 'service-proxy-');
+    return [first, await runAll(account, [orders]), await restOf(account)];
   },
 };
 
-const stopped = (state: string, inputs: readonly Input[]): Scenario => ({
-  name: `stopped in ${state}, and rolled back by the watchdog`,
-  faults: [],
-  watch: true,
+/** IAM has been seen to deny a role that it has just refused to make a second time. */
+const roleUnseen: Scenario = {
+  name: 'a role that IAM does not show everywhere at once',
+  options: () => ({ faults: [lost('iam', 'CreateRole', 1)] }),
   async play(account) {
-    await play(account, inputs.slice(0, -1));
-    const states = await account.aws.states();
-    const rolledBack = new Promise<string>(resolve => {
-      const forget = states.onStatusChange(({ status, stateMachineArn }) => {
-        if (status === 'RUNNING' || !stateMachineArn.endsWith('ServiceProxyRollback')) return;
-        forget();
-        resolve(status);
-      });
+    const roles = account.aws.store.collection('iam/roles');
+    account.aws.onCall(({ operation, error }) => {
+      if (operation !== 'CreateRole' || error !== 'EntityAlreadyExists') return;
+      for (const name of [...roles.keys()].filter(one => one.startsWith('service-proxy-sns')))
+        roles.delete(name);
     });
-    await runUntil(account, inputs.at(-1) ?? {}, state, 'entered');
-    const tooLate = account.aws.clock.sleep(3_600_000).then(() => 'nothing within an hour');
-    const watched = await Promise.race([rolledBack, tooLate]);
-    return [watched, Object.keys(account.content()), await account.ledger()];
+    return [await runAll(account, [signed]), await restOf(account)];
   },
+};
+
+const sends: Scenario = {
+  name: 'a route that is tested with a request of its own',
+  options: () => ({ faults: [{ ...lost('sqs', 'SendMessage', 1, 2), when: 'before' }] }),
+  async play(account) {
+    await new SQSClient(account.client).send(new CreateQueueCommand({ QueueName: 'orders' }));
+    const input = { ...orders, test: { parameters: { MessageBody: 'hello' } } };
+    return [await runAll(account, [input]), await restOf(account)];
+  },
+};
+
+/** What others have changed by the time somebody finishes a dead execution is theirs. */
+const overtaken: Scenario = {
+  name: 'a dead execution whose route others have changed since',
+  async play(account) {
+    await runAll(account, [orders]);
+    const dead = await runUntil(account, changedOrders, 'PutIntegration', 'left');
+    await account.aws.clock.sleep(16 * 60_000);
+    const others = await runAll(account, [{ ...orders, cors: { origins: ['https://example.org'] } }]);
+    const finished = await finishExecution(account.engine, dead, () => {});
+    return [others, withoutIds(finished), await restOf(account)];
+  },
+};
+
+/** A new one for each account that it is played in. */
+const slow = (name: string, inputs: readonly Input[], faults: readonly Fault[] = []): Scenario => ({
+  ...scenario(name, inputs, faults),
+  options: () => ({ faults, runFunction: runSlowly() }),
 });
 
+const together: Scenario = {
+  name: 'two executions for one API at once',
+  async play(account) {
+    const ended = await Promise.all([orders, photos].map(input => runAll(account, [input])));
+    return [ended, await restOf(account)];
+  },
+};
+
 /** So many that most is put by an import. */
-const manyRoutes: Scenario = {
-  name: 'many routes under the quotas',
-  faults: [],
-  quotas: true,
-  play: account =>
-    outcomeOf(account, {
-      ...{ stage: 'test', api },
-      routes: Array.from({ length: 12 }, (_, index) => ({
-        ...{ service: 'sns', action: 'ListTopics', path: `/topics-${index}` },
-      })),
-    }),
+const many: Input = {
+  ...{ stage: 'test', api: { name: 'Orders' } },
+  routes: Array.from({ length: 12 }, (_, index) => ({
+    ...{ service: 'sns', action: 'ListTopics', path: `/topics-${index}` },
+  })),
 };
 
 export const scenarios: readonly Scenario[] = [
-  manyRoutes,
-  scenario('the walkthrough and its clean-up', [walkthroughInput, removalOf(walkthroughInput)]),
   scenario('a signed route', [signed]),
+  scenario('the walkthrough and its clean-up', [walkthroughInput, removalOf(walkthroughInput)]),
   scenario('a route with a body, changed and removed', [orders, changedOrders, removalOf(changedOrders)]),
+  slow('a slow execution, and a slow removal', [orders, changedOrders, removalOf(changedOrders)]),
+  slow('a slow way back', inExisting, [failsLater('RecordOutcome', 2)]),
+  slow('a failure that is kept slowly', [{ ...orders, onFailure: 'PAUSE' }], [failsLater('VerifyStage')]),
+  together,
+  scenario('many routes under the quotas', [many], [], { quotas: true }),
+  scenario('many routes, and a refused import', [many], [refused('apigateway', 'PutRestApi')], {
+    quotas: true,
+  }),
+  scenario('many routes, and a lost import', [many], [lost('apigateway', 'PutRestApi', 1)], { quotas: true }),
+  scenario('a lock that is not taken', [orders], [failsLater('AcquireLock')]),
   scenario('two routes, one removed', [orders, photos, removalOf(photos)]),
-  scenario('a new route that fails at the end', [orders], [failsLater('RecordOutcome', 1)]),
+  scenario('a new route that fails at the end', [orders], [failsLater('RecordOutcome')]),
   scenario(
     'a changed route that fails at the end',
     [orders, changedOrders],
@@ -185,40 +136,58 @@ export const scenarios: readonly Scenario[] = [
       lost(service, operation, 1),
     ),
   ),
+  scenario(
+    'answers lost once on the way back',
+    [signed, { ...signed, path: '/again' }],
+    [failsLater('RecordOutcome', 2), lost('iam', 'DeleteRole', 1)],
+  ),
   ...creations.map(([service, operation]) =>
-    scenario(`every answer of ${operation} lost`, [orders], [lost(service, operation, 200)]),
+    scenario(`every answer of ${operation} lost`, [orders], [lost(service, operation)]),
+  ),
+  ...creations.map(([service, operation]) =>
+    scenario(`${operation} refused`, [orders], [refused(service, operation)]),
   ),
   scenario(
     'a rollback that cannot finish',
     [orders],
-    [failsLater('VerifyStage', 1), { ...failsLater('DeleteRestApi', 1), when: 'before' }],
-  ),
-  scenario(
-    'a role that cannot be made',
-    [orders],
-    [{ ...lost('iam', 'CreateRole', 200), kind: 'denied', when: 'before' }],
+    [failsLater('VerifyStage'), failsLater('DeleteRestApi', 1, 'before')],
   ),
   scenario(
     'a role that stays behind',
     [orders],
-    [failsLater('VerifyStage', 1), { ...failsLater('DeleteRole', 1), when: 'before' }],
+    [failsLater('VerifyStage'), failsLater('DeleteRole', 1, 'before')],
   ),
   roleGone,
+  roleUnseen,
+  sends,
+  overtaken,
   neverFound('CreateRestApi', 'GetRestApis'),
   neverFound('CreateRequestValidator', 'GetRequestValidators', inExisting, 3),
+  neverFound('CreateDeployment', 'GetDeployments'),
+  neverFound('CreateAuthorizer', 'GetAuthorizers', [orders, members], 3),
   scenario('answers of PutMethod lost in an existing API', inExisting, [
-    { ...lost('apigateway', 'PutMethod', 200), attempts: [2, 3, 4, 5, 6, 7, 8, 9, 10] },
+    lost('apigateway', 'PutMethod', 9, 2),
   ]),
-  scenario('the same request again', [
-    { ...orders, clientToken: 'once' },
-    { ...orders, clientToken: 'once' },
-  ]),
+  scenario('users of a pool', [orders, members]),
+  scenario(
+    'users of a pool, and a failure at the end',
+    [orders, members],
+    [failsLater('RecordOutcome', 2), lost('apigateway', 'CreateAuthorizer', 1)],
+  ),
   scenario(
     'nobody knows whether there is a role',
     [orders],
-    [{ ...lost('iam', 'CreateRole', 200), when: 'before' }],
+    [{ ...lost('iam', 'CreateRole'), when: 'before' }],
   ),
-  neverFound('CreateDeployment', 'GetDeployments'),
-  stopped('PutIntegration', [orders]),
-  stopped('RecordOutcome', [orders, changedOrders]),
+  scenario(
+    'a test that is answered late',
+    [signed],
+    [{ ...lost('apigateway', 'TestInvokeMethod', 1), when: 'before' }],
+  ),
+  scenario(
+    'what was replaced cannot be deleted at once',
+    [orders, changedOrders],
+    [lost('iam', 'DeleteRole', 1)],
+  ),
+  ...aroundExecutions,
 ];

@@ -5,14 +5,22 @@ import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 
 export { walkthroughInput } from '../../cli/commands/walkthrough.ts';
 
-import { embeddedStateMachineArn, openEmbedded, type ProductOptions } from '../../cli/embedded.ts';
+import {
+  embeddedStateMachineArn,
+  functionPolicy,
+  openEmbedded,
+  type ProductOptions,
+} from '../../cli/embedded.ts';
 import type { Engine } from '../../cli/engine.ts';
 import { follow, type StateProgress } from '../../cli/follow.ts';
 import { type Result, resultOf } from '../../cli/outcome.ts';
 import { virtualClock } from '../../local/clock.ts';
 import type { EmbeddedAws, Fault } from '../../local/embedded.ts';
+import { allFunctions } from '../../statemachine/functions.ts';
 import { ledgerTable } from '../../statemachine/settings.ts';
+import { allows, onAsked } from '../policies/asked.ts';
 import { ledgerTable as table } from '../simulation/ledger-table.ts';
+import { undeclared } from '../undeclared.ts';
 
 export interface TestAccount {
   readonly aws: EmbeddedAws;
@@ -30,6 +38,25 @@ export interface TestAccount {
   ledger(): Promise<unknown[]>;
 }
 
+interface PolicyDocument {
+  readonly Statement: readonly {
+    readonly Action: string | readonly string[];
+    readonly Resource: string | readonly string[];
+  }[];
+}
+
+/** What each function may do by its own account, whatever the conditions. */
+const declaredFor = ({ targets }: ProductOptions) =>
+  new Map(
+    allFunctions().map(({ name, permissions }) => {
+      const { Statement } = functionPolicy(permissions, targets) as PolicyDocument;
+      return [
+        name,
+        Statement.map(({ Action, Resource }) => ({ actions: [Action].flat(), resources: [Resource].flat() })),
+      ];
+    }),
+  );
+
 /**
  * On a virtual clock, where minutes of retries take milliseconds, and with the simulation's ledger table in the place
  * of DynamoDB, unless other services are given.
@@ -44,6 +71,14 @@ export async function openAccount(
     faults,
     ...options,
     services: options.services ?? { dynamodb: table().service },
+  });
+  // Who gives policies looks at what they do.
+  const declared = options.policies ? new Map() : declaredFor(options);
+  onAsked(aws, asked => {
+    const { functionName, action } = asked;
+    const statements = declared.get(functionName);
+    if (statements && !allows(statements, asked))
+      undeclared.add(`${functionName} does not declare ${action}`);
   });
   // The state machines' own roles are made with them, on first use.
   const states = await aws.states();

@@ -1,9 +1,9 @@
 // By choice in the input: somebody approves the plan first, and a failure is kept as it is until somebody has looked.
-import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, describe, expect, it } from 'vitest';
-import { invokeFunction } from '../../cli/invoke-function.ts';
 import { resultOf } from '../../cli/outcome.ts';
 import { openAccount, type TestAccount, walkthroughInput } from './account.ts';
+import { decide, startWaiting } from './approving.ts';
 
 let account: TestAccount | undefined;
 afterEach(async () => {
@@ -13,31 +13,10 @@ afterEach(async () => {
 
 const input = { ...walkthroughInput, approval: true };
 
-/** Starts an execution; resolves when it waits for approval. */
-async function startWaiting({ engine, aws }: TestAccount, name: string, given: object): Promise<string> {
-  const states = await aws.states();
-  const executionArn = `${engine.stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
-  const waits = new Promise<void>(resolve => {
-    states.onHistoryEvent(executionArn, ({ type }) => type === 'TaskSubmitted' && resolve());
-  });
-  await engine.sfn.send(
-    new StartExecutionCommand({
-      stateMachineArn: engine.stateMachineArn,
-      name,
-      input: JSON.stringify(given),
-    }),
-  );
-  await waits;
-  return executionArn;
-}
-
 async function resultAfter({ engine, aws }: TestAccount, executionArn: string) {
   await (await aws.states()).ended(executionArn);
   return resultOf(await engine.sfn.send(new DescribeExecutionCommand({ executionArn })));
 }
-
-const decide = (opened: TestAccount, execution: string, decision: 'APPROVED' | 'REJECTED', reason?: string) =>
-  invokeFunction(opened.engine, 'DecideApproval', { execution, decision, by: 'alice', reason });
 
 describe('an execution with approval', () => {
   it('changes nothing before it is approved, and goes on then', async () => {

@@ -1,0 +1,171 @@
+// Scenarios of what goes on around executions: requests, approval, pauses, the watchdog, the sweep, the archive.
+import {
+  APIGatewayClient,
+  CreateRestApiCommand,
+  DeleteMethodCommand,
+  GetResourcesCommand,
+} from '@aws-sdk/client-api-gateway';
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  ListRolesCommand,
+} from '@aws-sdk/client-iam';
+import { embeddedSettings } from '../../cli/embedded.ts';
+import { finishExecution } from '../../cli/finish-execution.ts';
+import { invokeFunction } from '../../cli/invoke-function.ts';
+import { inputToResume } from '../../cli/run-execution.ts';
+import { ownerTag } from '../../core/plan.ts';
+import { rolePolicyName } from '../../core/role.ts';
+import { makeArchiveClients } from '../../handlers/archive-clients.ts';
+import { allRecords } from '../../handlers/archive-store.ts';
+import type { TestAccount } from '../scenarios/account.ts';
+import { decide, startWaiting } from '../scenarios/approving.ts';
+import { runUntil } from '../scenarios/interrupted.ts';
+import { changedOrders, orders, signed } from './inputs.ts';
+import {
+  endOf,
+  failsLater,
+  type Input,
+  restOf,
+  runAll,
+  type Scenario,
+  scenario,
+  withoutIds,
+} from './playing.ts';
+import { requested } from './requested.ts';
+
+const approved = (decision: 'APPROVED' | 'REJECTED'): Scenario => ({
+  name: `a plan that is ${decision.toLowerCase()}`,
+  async play(account) {
+    const hold = account.aws.clock.hold(60_000);
+    const executionArn = await startWaiting(account, 'waiting', { ...signed, approval: true });
+    const decided = await decide(account, 'waiting', decision).catch(String);
+    hold();
+    await (await account.aws.states()).ended(executionArn);
+    return [withoutIds(decided), await endOf(account, executionArn), await restOf(account)];
+  },
+});
+
+const paused: Input = { ...orders, onFailure: 'PAUSE' };
+const onceIn = (state: string) => ({ ...failsLater(state), attempts: [1, 2, 3, 4, 5, 6, 7] });
+
+const resumed: Scenario = {
+  name: 'a failure that is kept, and resumed',
+  options: () => ({ faults: [onceIn('VerifyStage')] }),
+  async play(account) {
+    const { executionArn } = await account.run(paused);
+    const again = await inputToResume(account.engine, executionArn, {});
+    const ends = [await endOf(account, executionArn), await runAll(account, [again])];
+    return [ends, await restOf(account)];
+  },
+};
+
+const pausedAndRolledBack: Scenario = {
+  name: 'a failure that is kept, and rolled back',
+  options: () => ({ faults: [onceIn('VerifyStage')] }),
+  async play(account) {
+    const { executionArn } = await account.run(paused);
+    const finished = await finishExecution(account.engine, executionArn, () => {});
+    return [await endOf(account, executionArn), withoutIds(finished), await restOf(account)];
+  },
+};
+
+const stopped = (state: string, inputs: readonly Input[]): Scenario => ({
+  name: `stopped in ${state}, and rolled back by the watchdog`,
+  options: () => ({ watch: true }),
+  async play(account) {
+    await runAll(account, inputs.slice(0, -1));
+    const states = await account.aws.states();
+    const rolledBack = new Promise<string>(resolve => {
+      const forget = states.onStatusChange(({ status, stateMachineArn }) => {
+        if (status === 'RUNNING' || !stateMachineArn.endsWith('ServiceProxyRollback')) return;
+        forget();
+        resolve(status);
+      });
+    });
+    await runUntil(account, inputs.at(-1) ?? {}, state, 'entered');
+    const tooLate = account.aws.clock.sleep(3_600_000).then(() => 'nothing within an hour');
+    return [await Promise.race([rolledBack, tooLate]), await restOf(account)];
+  },
+});
+
+const sweep = ({ engine }: TestAccount) =>
+  invokeFunction(engine, 'Sweep', { stateMachineArn: engine.stateMachineArn, remove: true }).catch(String);
+
+export async function deleteRolesOf({ client }: TestAccount, prefix: string): Promise<void> {
+  const iam = new IAMClient(client);
+  const { Roles = [] } = await iam.send(new ListRolesCommand({ PathPrefix: '/service-proxy/' }));
+  for (const { RoleName = '' } of Roles.filter(({ RoleName = '' }) => RoleName.startsWith(prefix))) {
+    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: rolePolicyName }));
+    await iam.send(new DeleteRoleCommand({ RoleName }));
+  }
+}
+
+/** A dead execution, orphans of one that has ended, a method and a role that somebody has deleted. */
+const swept: Scenario = {
+  name: 'an account that is swept',
+  async play(account) {
+    const first = await account.run({ ...signed, cors: { origins: ['https://example.com'] } });
+    const restApiId = 'restApiId' in first ? first.restApiId : '';
+    const apigateway = new APIGatewayClient(account.client);
+    const maker = first.executionArn.split(':').at(-1) ?? '';
+    const tags = { [ownerTag]: maker };
+    await apigateway.send(new CreateRestApiCommand({ name: 'orphan', tags }));
+    await new IAMClient(account.client).send(
+      new CreateRoleCommand({
+        Path: '/service-proxy/',
+        RoleName: 'service-proxy-orphan',
+        Tags: [{ Key: ownerTag, Value: maker }],
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' },
+        }),
+      }),
+    );
+    const { items = [] } = await apigateway.send(new GetResourcesCommand({ restApiId }));
+    const resourceId = items.find(({ path }) => path === '/sns/ListTopics')?.id ?? '';
+    await apigateway.send(new DeleteMethodCommand({ restApiId, resourceId, httpMethod: 'GET' }));
+    await deleteRolesOf(account, 'service-proxy-sns');
+    const dead = await runUntil(account, orders, 'PutMethod', 'left');
+    const report = await sweep(account);
+    const rollback = dead.replace('ServiceProxyProvisioning', 'ServiceProxyRollback');
+    if (JSON.stringify(report).includes(dead)) await (await account.aws.states()).ended(rollback);
+    return [withoutIds([report, await sweep(account)]), await restOf(account)];
+  },
+};
+
+const archived: Scenario = {
+  name: 'an execution that is archived, with who started it',
+  options: () => ({ archive: true, trail: true, trailDelay: () => 0 }),
+  async play(account) {
+    const ends = await runAll(account, [signed]);
+    await account.aws.clock.sleep(60_000);
+    const clients = makeArchiveClients(embeddedSettings, account.client, () => account.aws.clock.now());
+    const callers = await invokeFunction(account.engine, 'ArchiveExecution', { lookUpCallers: true }).catch(
+      String,
+    );
+    const records = (await allRecords(clients)).map(({ chain }) => chain.sequence);
+    return [ends, withoutIds(callers), await restOf(account), records];
+  },
+};
+
+export const aroundExecutions: readonly Scenario[] = [
+  scenario('the same request again', [
+    { ...orders, clientToken: 'once' },
+    { ...orders, clientToken: 'once' },
+  ]),
+  scenario('deployments at the pace of an account', [signed, { ...signed, path: '/again' }], [], {
+    quotas: true,
+  }),
+  approved('APPROVED'),
+  approved('REJECTED'),
+  resumed,
+  pausedAndRolledBack,
+  stopped('PutIntegration', [orders]),
+  stopped('RecordOutcome', [orders, changedOrders]),
+  swept,
+  archived,
+  ...requested,
+];
