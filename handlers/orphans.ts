@@ -1,7 +1,7 @@
 // Things with our tag that no record names, and whose execution is not about to settle them.
 import { DeleteRestApiCommand, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
 import { ListRolesCommand } from '@aws-sdk/client-iam';
-import { DescribeExecutionCommand, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { ifFound } from '../core/errors.ts';
 import { executionArnBeside } from '../core/failure.ts';
 import { ownerTag } from '../core/plan.ts';
@@ -42,7 +42,7 @@ async function isAbandoned(
     await clients.sfn.send(new DescribeExecutionCommand({ executionArn }));
     return true;
   } catch (error) {
-    if (error instanceof ExecutionDoesNotExist) return false;
+    if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return false;
     throw error;
   }
 }

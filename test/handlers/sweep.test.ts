@@ -86,6 +86,8 @@ describe('a sweep', () => {
     const orphan = await other('CreateRestApi', { name: 'lost', tags: owned('gone') });
     await other('CreateRestApi', { name: 'theirs', tags: { team: 'x' } });
     await makeRole('service-proxy-lost', owned('gone'));
+    await makeRole('service-proxy-of-another-region', owned('not-ours'));
+    account.executions.set(executionArn('gone'), { status: 'SUCCEEDED' });
     await makeRole('service-proxy-theirs', {});
     await makeRole('service-proxy-elsewhere', owned('gone'), '/');
     await run(account, 'served', inputFor({ name: 'A' }));
