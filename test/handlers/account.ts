@@ -2,11 +2,16 @@
 import type { Clients, Settings } from '../../core/step.ts';
 import { apiGatewayService } from '../../local/apigateway/service.ts';
 import { rootCredentials } from '../../local/credentials.ts';
+import type { DirectCall } from '../../local/direct-call.ts';
 import { iamService } from '../../local/iam/service.ts';
 import { seededIds } from '../../local/ids.ts';
-import { type Aws, type Service, ServiceError } from '../../local/service.ts';
-import { rootCall } from '../../local/setup.ts';
+import { requireAllowed } from '../../local/server.ts';
+import { type Authorization, type Aws, type Service, ServiceError } from '../../local/service.ts';
+import { ensureManagedPolicy, functionRole, rootCall } from '../../local/setup.ts';
 import { openStore, type Store } from '../../local/store.ts';
+import { allFunctions } from '../../statemachine/functions.ts';
+import { policyDocument } from '../../statemachine/policies.ts';
+import { boundaryPolicy } from '../../statemachine/settings.ts';
 import { type CallTrace, SimulatedFunction } from '../simulation/clients.ts';
 import { type Content, contentOf } from '../simulation/content.ts';
 import type { MeetFault } from '../simulation/faults.ts';
@@ -49,7 +54,10 @@ export interface Account {
 export const executionArn = (name: string, machine = 'ServiceProxyProvisioning') =>
   `arn:aws:states:us-east-1:000000000000:execution:${machine}:${name}`;
 
+const boundaryArn = `arn:aws:iam::000000000000:policy${boundaryPolicy.path}${boundaryPolicy.name}`;
+
 const settings: Settings = {
+  permissionsBoundary: boundaryArn,
   ledgerTable: 'service-proxy-ledger',
   allow: ['*'],
   deny: [],
@@ -64,10 +72,38 @@ const environment = {
   http: () => Promise.reject(new Error('nothing is called here')),
 };
 
+const target = {
+  partition: 'aws',
+  region: 'us-east-1',
+  account: '000000000000',
+  table: settings.ledgerTable,
+  boundary: boundaryArn,
+};
+
+/** What a function's own role lets it do, in an account that holds nothing but that role. */
+function permissionsOf(place: Omit<Aws, 'store' | 'at'>, name: string) {
+  const called = allFunctions().find(one => one.name === name);
+  if (!called) return () => {};
+  const aws: Aws = { ...place, store: openStore(), at: () => aws };
+  const roleArn = functionRole(aws, {
+    name,
+    policy: policyDocument(called.permissions, target),
+    timeoutSeconds: called.timeoutSeconds,
+    invoke: async () => undefined,
+  });
+  const caller = { account: target.account, arn: roleArn, roleArn, accessKeyId: 'test' };
+  return (authorizations: readonly Authorization[]) => requireAllowed(aws, caller, authorizations);
+}
+
 /** Step Functions as far as functions call it. */
 function statesService({ executions, started }: Pick<Account, 'executions' | 'started'>): Service {
   return {
-    authorize: () => [],
+    authorize: (operation, input) => [
+      {
+        action: `states:${operation}`,
+        resource: String(input.executionArn ?? input.stateMachineArn),
+      },
+    ],
     operations: {
       DescribeExecution({ executionArn: arn }) {
         const found = executions.get(arn);
@@ -97,7 +133,8 @@ export function openAccount(limits?: TableLimits): Account {
     hold: () => () => {},
   };
   const place = { account: '000000000000', region: 'us-east-1', partition: 'aws' };
-  const parts = { ...place, store, clock, ids: seededIds(1) } as unknown as Aws;
+  const home = { ...place, clock, ids: seededIds(1) } as unknown as Omit<Aws, 'store' | 'at'>;
+  const parts: Aws = { ...home, store, at: () => parts };
   const account: Account = {
     aws: { clock },
     store,
@@ -110,6 +147,11 @@ export function openAccount(limits?: TableLimits): Account {
     isInstant: false,
     now: Date.UTC(2026, 0, 1),
     function(name, execution) {
+      const check = permissionsOf(home, name);
+      const perform: DirectCall = (service, operation, input) => {
+        check(services[service]?.authorize(operation, input, rootCall(parts)) ?? []);
+        return answer(service, operation, input);
+      };
       const calls = {
         clock,
         random: () => 0,
@@ -122,17 +164,21 @@ export function openAccount(limits?: TableLimits): Account {
     },
     clients: (name = 'Function', execution = '') =>
       account.function(name, execution).clients(account.settings),
-    content: () => contentOf({ content: store.content(), items: table.items }),
+    content() {
+      const { 'iam/policies': _, ...content } = store.content();
+      return contentOf({ content, items: table.items });
+    },
     asOther: async (service, operation, input) =>
-      (await perform(service, operation, { ...input })) as Record<string, unknown>,
+      (await answer(service, operation, { ...input })) as Record<string, unknown>,
   };
+  ensureManagedPolicy(parts, { ...boundaryPolicy, document: { Version: '2012-10-17', Statement: [] } });
   const services: Readonly<Record<string, Service>> = {
     apigateway: apiGatewayService(parts),
     iam: iamService(parts),
     dynamodb: table.service(parts),
     states: statesService(account),
   };
-  async function perform(service: string, operation: string, input: object): Promise<object> {
+  async function answer(service: string, operation: string, input: object): Promise<object> {
     const run = services[service]?.operations[operation];
     if (!run) throw new ServiceError('NotImplemented', 501, `NotImplemented: ${service}:${operation}`);
     return run(input, rootCall(parts));

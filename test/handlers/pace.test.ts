@@ -126,6 +126,7 @@ describe('inTurns', () => {
     });
     expect(done).toEqual(items);
     expect(results).toEqual(items.map(item => ({ item })));
+    expect(account.table.items.size).toBe(0);
   });
 
   it('stops where its turn has not come, and goes on there when it has', async () => {
@@ -231,11 +232,18 @@ describe('awaitTurn', () => {
       name: 'Paced',
       message: `its next turn is at ${new Date(now + 4000).toISOString()}`,
     });
+    const [note] = [...account.table.items.values()];
+    expect(JSON.parse(note?.document?.S ?? '')).toEqual({ done: 0, results: [], turnAt: now + 4000 });
+    account.trace.length = 0;
     await expect(wait(1)).rejects.toMatchObject({ name: 'Paced' });
+    expect(account.trace.map(({ call }) => call)).toEqual(['dynamodb:GetItem']);
     account.now += 4000;
     await wait(2);
     expect(reserved).toBe(1);
-    expect(account.table.items.size).toBe(1);
+    // A first attempt looks for no note of an earlier one.
+    account.trace.length = 0;
+    await wait(0);
+    expect([reserved, account.trace]).toEqual([2, []]);
   });
 
   it('keeps no note where the place is now', async () => {

@@ -1,7 +1,8 @@
 // The way back, state by state: what each takes away, in which order, what it must not touch, and what is said to be left.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { StepOutputs } from '../../core/execution.ts';
-import { loadExecution, recordMade } from '../../handlers/ledger.ts';
+import { acquireLock, loadExecution, recordMade } from '../../handlers/ledger.ts';
+import { locksOf } from '../../handlers/locks.ts';
 import { takeInventory } from '../../handlers/take-inventory.ts';
 import { differences } from '../simulation/content.ts';
 import { inputFor, publish, route } from '../simulation/inputs.ts';
@@ -141,6 +142,96 @@ describe('the rollback of an execution', () => {
     expect(account.content().size).toBe(0);
   });
 
+  it('takes back the binary media types it added, or says that they are left', async () => {
+    await run(account, 'before', before);
+    const was = account.content();
+    const object = {
+      service: 's3',
+      action: 'GetObject',
+      path: '/o',
+      resources: ['arn:aws:s3:::orders/*'],
+      parameters: { Bucket: { value: 'orders' } },
+    };
+    const course = await run(account, 'next', inputFor(named, [object]), 'CreateRestApi');
+    const { api } = await idsOf('next');
+    refuse(/^apigateway:UpdateRestApi/);
+    const { left } = await rollBack(account, course);
+    expect(left.map(({ what, why }) => `${why.split(':')[0]}: ${what}`)).toEqual([
+      `DeleteRestApi: binary media type */* of REST API ${api}`,
+    ]);
+    expect(changedSince(was)).toEqual([`apigateway/restapis ${api}`]);
+    account = openAccount();
+    await run(account, 'before', before);
+    const start = account.content();
+    const again = await run(account, 'next', inputFor(named, [object]), 'CreateRestApi');
+    expect(await rollBack(account, again)).toEqual({ left: [] });
+    expect(changedSince(start)).toEqual([]);
+  });
+
+  it('says nothing of what was never made, or was there before', async () => {
+    await run(account, 'before', inputFor(named, [route('/p'), { ...publish, path: '/p/first' }]));
+    let methods = 0;
+    account.meet = (state, call) =>
+      state === 'PutMethod' && call === 'apigateway:PutMethod' && ++methods > 1 ? 'denied' : undefined;
+    const next = inputFor(named, [route('/p/one'), publish, route('/p/two')]);
+    const course = await run(account, 'next', next);
+    expect(course.failure?.state).toBe('PutMethod');
+    const { api } = await idsOf('next');
+    refuse(/^apigateway:Delete/);
+    expect(whats(await rollBack(account, course))).toEqual([
+      `method GET /p/one of REST API ${api}`,
+      `resource /p/one of REST API ${api}`,
+      `resource /p/items of REST API ${api}`,
+      `resource /p/two of REST API ${api}`,
+    ]);
+  });
+
+  it('takes a role away that has other tags too, has no policy yet, or is gone already', async () => {
+    account.meet = (_, call) => (call === 'iam:PutRolePolicy' ? 'denied' : undefined);
+    const course = await run(account, 'one', { ...before, tags: { team: 'x' } });
+    expect(course.failure?.state).toBe('CreateRole');
+    const { plan } = await loadExecution(account.clients(), 'one');
+    const name = plan?.routes[0]?.role?.name;
+    allow();
+    expect(await rollBack(account, course)).toEqual({ left: [] });
+    expect(rolledBack(course)).toEqual([`DeleteRole: role ${name}`]);
+    expect(account.content().size).toBe(0);
+    await recordMade(account.clients(), 'one', `role ${name}`);
+    account.now += 60_000;
+    const again: Course = { ...course, outputs: {}, notRolledBack: [] };
+    expect(await rollBack(account, again)).toEqual({ left: [] });
+    expect([rolledBack(again), again.notRolledBack]).toEqual([[], []]);
+  });
+
+  it('says that a role is left whose policy could not be deleted', async () => {
+    const course = await run(account, 'one', before, 'CreateRole');
+    refuse(/^iam:DeleteRolePolicy$/);
+    const { left } = await rollBack(account, course);
+    expect(left.map(({ what, why }) => `${what.slice(0, 5)} ${why.slice(0, 19)}`)).toEqual([
+      'role  DeleteRole: Refused',
+    ]);
+  });
+
+  it('says of what was changed so that it is no more as it was that it is left, once it is', async () => {
+    const cors = { origins: ['https://example.com'] };
+    await run(account, 'before', before);
+    const was = account.content();
+    const course = await run(account, 'next', inputFor(named, [{ ...route('/q'), cors }]), 'RecordOutcome');
+    expect(course.failure).toBeUndefined();
+    refuse(/^apigateway:DeleteGatewayResponse/);
+    const inventory = await rollBack(account, course);
+    expect(inventory.left.length).toBeGreaterThan(0);
+    for (const { what, why } of inventory.left) {
+      expect(what).toMatch(/gateway ?response/i);
+      expect(why).toMatch(/^DeleteMethod: Refused/);
+    }
+    account = openAccount();
+    await run(account, 'before', before);
+    const second = await run(account, 'next', inputFor(named, [{ ...route('/q'), cors }]), 'RecordOutcome');
+    expect(await rollBack(account, second)).toEqual({ left: [] });
+    expect(changedSince(was)).toEqual([]);
+  });
+
   it('says of what was never come to that the last failure stopped the way to it', async () => {
     const course = await run(account, 'one', inputFor(named), 'CreateRestApi');
     const failure = { state: 'VerifyStage', error: 'TestFailed', cause: '{"errorMessage":"answered 500"}' };
@@ -187,6 +278,26 @@ describe('what others did meanwhile', () => {
       `method GET /p of REST API ${api}, not as it was before | DeleteMethod: NotOwned: GET /p was changed by somebody else meanwhile`,
     );
     expect(await call('GetMethod', target)).toEqual(theirs);
+  });
+
+  it.each([
+    ['operationName', { authorizationType: 'NONE', operationName: 'Other' }],
+    ['authorization', { authorizationType: 'AWS_IAM', operationName: 'ListSubscriptions' }],
+    ['API key', { authorizationType: 'NONE', apiKeyRequired: true, operationName: 'ListSubscriptions' }],
+  ])('to a method is known by its %s alone', async (_, theirs) => {
+    await run(account, 'before', before);
+    const added = inputFor(named, [route('/q', 'ListSubscriptions')]);
+    const course = await run(account, 'next', added, 'PutIntegration');
+    const { api } = await idsOf('next');
+    const target = { restApiId: api, resourceId: await resourceId(api, '/q'), httpMethod: 'GET' };
+    await call('DeleteMethod', target);
+    await call('PutMethod', { ...target, ...theirs });
+    const method = await call('GetMethod', target);
+    const { left } = await rollBack(account, course);
+    expect(left.map(({ why }) => why)).toContain(
+      'DeleteMethod: NotOwned: GET /q was changed by somebody else meanwhile',
+    );
+    expect(await call('GetMethod', target)).toEqual(method);
   });
 
   it('to the stage stays, and keeps what it serves', async () => {
@@ -259,6 +370,13 @@ describe('what others did meanwhile', () => {
   });
 });
 
+/** The way back released its locks: whoever finishes takes them again, as TakeOver does. */
+async function retakeNote({ execution, failure }: Course): Promise<void> {
+  const { plan } = await loadExecution(account.clients(), execution.name);
+  if (!plan || failure?.state === 'CreateRole') return;
+  for (const lock of locksOf(plan)) await acquireLock(account.clients(), lock, { ...execution });
+}
+
 describe('an answer that was lost', () => {
   it.each([
     ['apigateway:CreateRestApi', inputFor(named)],
@@ -271,6 +389,27 @@ describe('an answer that was lost', () => {
     ['iam:CreateRole', more],
   ])('to %s does not keep what was made from being found and taken away', async (lost, input) => {
     if (input === more) await run(account, 'before', before);
+    // Others have things of the same kinds, some with tags and names of their own.
+    await account.asOther('apigateway', 'CreateRestApi', { name: 'A' });
+    await account.asOther('apigateway', 'CreateRestApi', {
+      name: 'A',
+      tags: { 'service-proxy:execution': 'another', team: 'x' },
+    });
+    const api = input === more ? (await idsOf('before')).api : undefined;
+    if (api) {
+      await account.asOther('apigateway', 'CreateRequestValidator', { restApiId: api, name: 'theirs' });
+      await account.asOther('apigateway', 'CreateRequestValidator', {
+        restApiId: api,
+        name: 'service-proxy',
+      });
+      await account.asOther('apigateway', 'CreateRequestValidator', {
+        restApiId: api,
+        name: 'theirs',
+        validateRequestBody: true,
+        validateRequestParameters: true,
+      });
+      await account.asOther('apigateway', 'CreateDeployment', { restApiId: api });
+    }
     const was = account.content();
     let isLost = false;
     account.meet = (_, call) => {
@@ -283,7 +422,17 @@ describe('an answer that was lost', () => {
     };
     const course = await run(account, 'next', input);
     expect(course.failure).toBeDefined();
+    const made = changedSince(was);
+    // Found, and said to be left, where it cannot be taken away.
+    refuse(/^(apigateway|iam):(Delete|Update)/);
+    const { left } = await rollBack(account, {
+      ...course,
+      outputs: { ...course.outputs },
+      notRolledBack: [],
+    });
+    expect(made.length > 0).toBe(left.length > 0);
     allow();
+    await retakeNote(course);
     expect(await rollBack(account, course)).toEqual({ left: [] });
     expect(changedSince(was)).toEqual([]);
   });
@@ -341,6 +490,7 @@ describe('what a new definition replaced', () => {
       items?: { id: string }[];
     };
     const { deploymentId } = course.outputs.CreateDeployment ?? {};
+    expect(course.notRolledBack).toEqual([]);
     expect(first.failure).toBeUndefined();
     expect(items.map(({ id }) => id).sort()).toEqual([deploymentId, theirs.id, kept.id].sort());
     expect(course.outputs.DeleteSuperseded?.deleted).toContain(`deployment ${deployment}`);
@@ -437,6 +587,39 @@ describe('a removal that breaks off', () => {
     const again = await run(account, 'again', removal);
     expect(again.failure).toBeUndefined();
     expect([...account.content().keys()].filter(key => !key.startsWith('iam/policies'))).toEqual([]);
+  });
+
+  it('of the one route that needs them takes its model and its validator along', async () => {
+    await run(account, 'first', inputFor(named, [route('/p'), publish]));
+    const { model } = await idsOf('first');
+    const course = await run(account, 'removal', { ...inputFor(named, [publish]), operation: 'remove' });
+    expect(course.failure).toBeUndefined();
+    expect(course.outputs).toMatchObject({
+      DeleteMethod: {
+        rolledBack: ['method POST /p/items', 'request validator service-proxy', `model ${model}`],
+      },
+    });
+    const { api } = await idsOf('removal');
+    const { items = [] } = (await account.asOther('apigateway', 'GetRequestValidators', {
+      restApiId: api,
+    })) as { items?: object[] };
+    expect(items).toEqual([]);
+  });
+
+  it('whose things others took away finds nothing to do, and says so', async () => {
+    await run(account, 'first', inputFor(named, [route('/p'), publish]));
+    const { api } = await idsOf('first');
+    const course = await run(
+      account,
+      'removal',
+      { ...inputFor(named, [publish]), operation: 'remove' },
+      'AcquireLockToRemove',
+    );
+    await account.asOther('apigateway', 'DeleteRestApi', { restApiId: api });
+    const { left } = (await runState(account, takeInventory, course)) as StepOutputs['TakeInventory'];
+    expect(
+      left.map(({ what }) => what.replace(/role .*/, 'role').replace(/lock of api .*/, 'lock of api')),
+    ).toEqual(['role', `the ledger's record A`, 'lock of api', 'lock of name A']);
   });
 
   it('of one route of two keeps the other, with its model and validator', async () => {

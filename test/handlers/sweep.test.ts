@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 const look = (more: object = {}) =>
-  sweep.run({ stateMachineArn, ...more }, account.clients()) as Promise<SweepReport>;
+  sweep.run({ stateMachineArn, ...more }, account.clients('Sweep')) as Promise<SweepReport>;
 const nothing = { finishing: [], orphans: [], removed: [], drift: [], unreachable: [] };
 const other = (operation: string, input: object) => account.asOther('apigateway', operation, input);
 
@@ -158,6 +158,20 @@ describe('a sweep', () => {
     expect((await look()).drift).toEqual([`REST API A (${restApiId}) was deleted`]);
   });
 
+  it('finds gateway responses that were changed or deleted by hand', async () => {
+    const cors = { origins: ['https://example.com'] };
+    const course = await run(account, 'one', inputFor({ name: 'A' }, [{ ...route('/p'), cors }]));
+    const restApiId = course.outputs.CreateRestApi?.restApiId;
+    expect(await look({ remove: true })).toEqual(nothing);
+    const at = `of REST API A (${restApiId})`;
+    await other('PutGatewayResponse', { restApiId, responseType: 'DEFAULT_4XX', statusCode: '418' });
+    await other('DeleteGatewayResponse', { restApiId, responseType: 'DEFAULT_5XX' });
+    expect([...(await look()).drift].sort()).toEqual([
+      `gateway response DEFAULT_4XX ${at} was changed`,
+      `gateway response DEFAULT_5XX ${at} was deleted`,
+    ]);
+  });
+
   it('knows the roles that other stages than the last one use', async () => {
     await run(account, 'one', inputFor({ name: 'A' }, [route('/p')]));
     await run(account, 'two', inputFor({ name: 'A' }, [route('/p', 'ListSubscriptions')], 'prod'));
@@ -169,6 +183,6 @@ describe('a sweep', () => {
   });
 
   it('takes what it is not told for a look alone', async () => {
-    expect(await sweep.run({}, account.clients())).toEqual(nothing);
+    expect(await sweep.run({}, account.clients('Sweep'))).toEqual(nothing);
   });
 });

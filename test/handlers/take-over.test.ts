@@ -176,6 +176,28 @@ describe('TakeOver', () => {
     expect(made.has('method GET /q')).toBe(true);
   });
 
+  it('leaves gateway responses to others that have allowed other origins since', async () => {
+    const asking = (path: string, ...origins: string[]) =>
+      inputFor({ name: 'A' }, [{ ...route(path), cors: { origins } }]);
+    const responses = async () =>
+      [...(await loadExecution(account.clients(), 'one')).made.keys()].filter(thing =>
+        thing.startsWith('gatewayR'),
+      );
+    for (const origin of ['https://b.example.com', 'https://a.example.com']) {
+      account = openAccount();
+      await run(account, 'before', asking('/p', 'https://a.example.com'));
+      await run(account, 'one', asking('/p', 'https://c.example.com'), 'PutIntegration');
+      account.now += 3_600_000;
+      const other = await run(account, 'other', asking('/p', origin), 'RecordOutcome');
+      expect(other.failure).toBeUndefined();
+      const noted = await responses();
+      account.now += 3_600_000;
+      expect(await over()).toMatchObject({ work: 'ROLL_BACK' });
+      expect(noted.length).toBeGreaterThan(0);
+      expect(await responses()).toEqual(origin.includes('b.') ? [] : noted);
+    }
+  });
+
   it('rolls back what it had written into the record itself', async () => {
     await run(account, 'before', input);
     account.meet = (state, call) =>
@@ -203,7 +225,7 @@ describe('Watchdog', () => {
   const watch = (detail: object) =>
     watchdog.run(
       { detail: { executionArn: executionArn('one'), name: 'one', ...detail } },
-      account.clients(),
+      account.clients('Watchdog'),
     );
 
   it('starts the rollback of an execution that ended without its own, once', async () => {
