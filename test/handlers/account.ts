@@ -25,6 +25,7 @@ export interface DescribedExecution {
   readonly output?: string;
   readonly error?: string;
   readonly cause?: string;
+  readonly redriveStatus?: string;
 }
 
 export interface Account {
@@ -115,7 +116,13 @@ function statesService({ executions, started }: Pick<Account, 'executions' | 'st
         if (started.some(({ name }) => name === input.name))
           throw new ServiceError('ExecutionAlreadyExists', 400, `Execution Already Exists: '${input.name}'`);
         started.push(input);
-        return { executionArn: executionArn(input.name), startDate: 0 };
+        const arn = `${input.stateMachineArn.replace(':stateMachine:', ':execution:')}:${input.name}`;
+        executions.set(arn, { status: 'RUNNING' });
+        return { executionArn: arn, startDate: 0 };
+      },
+      RedriveExecution({ executionArn: arn }) {
+        executions.set(arn, { status: 'RUNNING' });
+        return { redriveDate: 0 };
       },
     },
   };

@@ -33,6 +33,14 @@ describe('an execution that has ended', () => {
     expect(await takingOver()).toEqual({ execution: { ...identityOf('one'), finisher }, isAgain: true });
   });
 
+  it('is known to be gone on with again by the same one', async () => {
+    const isAgain = async (by: string) =>
+      (await takeOverFrom(account.clients(), executionArn('one'), by)).isAgain;
+    expect([await isAgain(finisher), await isAgain(finisher)]).toEqual([false, true]);
+    account.executions.set(finisher, { status: 'FAILED' });
+    expect(await isAgain(executionArn('second'))).toBe(false);
+  });
+
   it('is left alone while it runs', async () => {
     account.executions.set(executionArn('one'), { status: 'RUNNING' });
     await expect(from()).rejects.toMatchObject({
