@@ -21,10 +21,16 @@ const look = (more: object = {}) =>
 const nothing = { finishing: [], orphans: [], removed: [], drift: [], unreachable: [] };
 const other = (operation: string, input: object) => account.asOther('apigateway', operation, input);
 
-async function makeRole(RoleName: string, tags: Record<string, string>, Path = rolePath) {
+async function makeRole(
+  RoleName: string,
+  tags: Record<string, string>,
+  Path = rolePath,
+  PermissionsBoundary = account.settings.permissionsBoundary,
+) {
   await account.asOther('iam', 'CreateRole', {
     RoleName,
     Path,
+    PermissionsBoundary,
     AssumeRolePolicyDocument: trustPolicy({ account: '000000000000', partition: 'aws', region: 'us-east-1' }),
     Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
   });

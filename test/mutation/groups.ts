@@ -18,10 +18,12 @@ export const groups: Readonly<Record<string, Group>> = {
   rollback: {
     files: [
       'handlers/deployments.ts',
+      'handlers/drift.ts',
       'handlers/leftovers.ts',
       'handlers/leftovers-of-removal.ts',
       'handlers/making.ts',
       'handlers/methods.ts',
+      'handlers/orphans.ts',
       'handlers/recording.ts',
       'handlers/resources.ts',
       'handlers/roles.ts',
