@@ -52,7 +52,6 @@ export class Archive extends Construct {
         },
       },
     );
-    if (key) key.grantEncrypt(this.archiver);
     new Rule(this, 'Ended', {
       description: 'Executions that have ended go into the archive',
       eventPattern: {

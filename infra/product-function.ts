@@ -47,7 +47,11 @@ export class ProductFunction extends LambdaFunction {
       inlinePolicies: {
         State: PolicyDocument.fromJson(policyDocument(permissions, target)),
         Log: new PolicyDocument({ statements: [writesLog] }),
-        ...(key && { Key: new PolicyDocument({ statements: [usesKey(key, target)] }) }),
+        ...(key && {
+          Key: new PolicyDocument({
+            statements: [usesKey(key, target, keyUsers(permissions, deadLetterQueue !== undefined))],
+          }),
+        }),
       },
     });
     super(scope, name, {
@@ -70,16 +74,28 @@ export class ProductFunction extends LambdaFunction {
   }
 }
 
-/** DynamoDB uses the table's key on the caller's behalf, Lambda the key of the function's environment. */
-function usesKey(key: IKey, { region }: PolicyTarget): PolicyStatement {
+/** Services that encrypt what they keep for the stack with its key. */
+const encrypting = new Set(['dynamodb', 's3', 'sqs', 'states']);
+
+/** Those that a function calls; Lambda itself reads its environment, and sends what it failed on to its queue. */
+function keyUsers(permissions: Called['permissions'], hasQueue: boolean): string[] {
+  const called = permissions.flatMap(({ actions }) => actions.map(action => action.split(':')[0] ?? ''));
+  const users = [
+    'lambda',
+    ...called.filter(service => encrypting.has(service)),
+    ...(hasQueue ? ['sqs'] : []),
+  ];
+  return [...new Set(users)].sort();
+}
+
+/** The services use the key on the caller's behalf; the function itself never does. */
+function usesKey(key: IKey, { region }: PolicyTarget, services: readonly string[]): PolicyStatement {
   return new PolicyStatement({
     effect: Effect.ALLOW,
     actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
     resources: [key.keyArn],
     conditions: {
-      StringEquals: {
-        'kms:ViaService': [`dynamodb.${region}.amazonaws.com`, `lambda.${region}.amazonaws.com`],
-      },
+      StringEquals: { 'kms:ViaService': services.map(service => `${service}.${region}.amazonaws.com`) },
     },
   });
 }

@@ -76,7 +76,6 @@ export class Requests extends Construct {
     const target = (name: RequestFunctionSetup['name']) => {
       const called = made.get(name);
       if (!called) throw new Error(`there is no function ${name}`);
-      if (key) key.grantEncryptDecrypt(called);
       return called;
     };
     const lambda = (name: RequestFunctionSetup['name']) =>

@@ -1,4 +1,4 @@
-// cdk-nag's AwsSolutions rules over the whole stack: what is not mended has its reason in nag-reasons.ts.
+// cdk-nag's AwsSolutions rules over the whole stack, by default and with all that can be configured: what is not mended has its reason in nag-reasons.ts.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ServiceProxyStack } from '../../infra/service-proxy-stack.ts';
 import { reasons } from './nag-reasons.ts';
+import { variants } from './variants.ts';
 
 interface Report {
   readonly pluginReports: readonly {
@@ -27,8 +28,11 @@ beforeAll(() => {
   // The report says everything; CDK would print it as well.
   const silent = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
   const app = new App({ outdir });
-  const code = Code.fromAsset(fileURLToPath(new URL('.', import.meta.url)));
-  new ServiceProxyStack(app, 'ServiceProxyStack', { code: () => code });
+  const everything = Object.assign({}, ...Object.values(variants));
+  for (const [name, configuration] of Object.entries({ ServiceProxyStack: {}, WithEverything: everything })) {
+    const code = Code.fromAsset(fileURLToPath(new URL('.', import.meta.url)));
+    new ServiceProxyStack(app, name, { configuration, code: () => code });
+  }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   try {
     app.synth();
