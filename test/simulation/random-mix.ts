@@ -70,9 +70,13 @@ async function runMix(
   return Promise.all(running);
 }
 
-/** A route that an execution left serving, and that none has touched since, serves. */
+/**
+ * A route that an execution left serving, and that none has touched since, serves. The last is who recorded its outcome
+ * last: its end may come after the next one's, where the answer to the release of its lock was lost.
+ */
 async function stillServed(world: World, ended: readonly Ended[]): Promise<string[]> {
-  const last = ended.toSorted((one, other) => one.endedAt - other.endedAt).at(-1);
+  const recording = world.trace.findLast(call => call.in === 'RecordOutcome');
+  const last = ended.find(({ name }) => name === recording?.execution);
   return last ? serves(world, last.result) : [];
 }
 
