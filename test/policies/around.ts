@@ -137,17 +137,14 @@ const swept: Scenario = {
 };
 
 const archived: Scenario = {
-  name: 'an execution that is archived, with who started it',
-  options: () => ({ archive: true, trail: true, trailDelay: () => 0 }),
+  name: 'an execution that is archived',
+  options: () => ({ archive: true }),
   async play(account) {
     const ends = await runAll(account, [signed]);
     await account.aws.clock.sleep(60_000);
     const clients = makeArchiveClients(embeddedSettings, account.client, () => account.aws.clock.now());
-    const callers = await invokeFunction(account.engine, 'ArchiveExecution', { lookUpCallers: true }).catch(
-      String,
-    );
     const records = (await allRecords(clients)).map(({ chain }) => chain.sequence);
-    return [ends, withoutIds(callers), await restOf(account), records];
+    return [ends, records.slice().sort()];
   },
 };
 

@@ -120,7 +120,7 @@ export const scenarios: readonly Scenario[] = [
     quotas: true,
   }),
   scenario('many routes, and a lost import', [many], [lost('apigateway', 'PutRestApi', 1)], { quotas: true }),
-  scenario('a lock that is not taken', [orders], [failsLater('AcquireLock')]),
+  scenario('a lock that is not taken', [orders], [failsLater('AcquireLock', 1, 'before')]),
   scenario('two routes, one removed', [orders, photos, removalOf(photos)]),
   scenario('a new route that fails at the end', [orders], [failsLater('RecordOutcome')]),
   scenario(
