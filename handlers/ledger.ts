@@ -3,7 +3,6 @@ import type { ApiRecord, RouteRecord, StageRecord } from '../core/existing.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Clients } from '../core/step.ts';
 import {
-  deleteDocument,
   getDocument,
   type LedgerClients,
   putDocument,
@@ -80,17 +79,16 @@ export async function writeApi(
 }
 
 export async function forgetApi(clients: LedgerClients, record: ApiRecord): Promise<void> {
-  if (record.isOwned && (await findApiByName(clients, record.name)) === record.restApiId) {
-    await deleteDocument(clients, nameKey(clients, record.name), 'API');
-  }
-  // The API's own document goes last: while it is there, a repeated attempt finds the others.
+  // The API's own document goes last, and with it its name: while they are there, a repeated attempt finds the others.
   const pk = apiKey(clients, record.restApiId);
   const [[api], ...others] = documentsOf(record);
   await writeDocuments(
     clients,
     others.map(([sk]) => ({ pk, sk })),
   );
-  await deleteDocument(clients, pk, api);
+  const isNamed = record.isOwned && (await findApiByName(clients, record.name)) === record.restApiId;
+  const name = { pk: nameKey(clients, record.name), sk: 'API' };
+  await writeDocuments(clients, [{ pk, sk: api }, ...(isNamed ? [name] : [])]);
 }
 
 type Named = [sk: string, document: unknown];

@@ -51,7 +51,7 @@ const rollback: Rollback = {
 
 export const recordOutcome: Step<'RecordOutcome'> = {
   name: 'RecordOutcome',
-  permissions: [ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem')],
+  permissions: [ledger('Query', 'GetItem', 'PutItem', 'UpdateItem', 'BatchWriteItem')],
   timeoutSeconds: 120,
 
   async run(running, clients) {

@@ -3,7 +3,7 @@ import { firstOf } from '../core/brief.ts';
 import type { Execution, Failure, Leftover } from '../core/execution.ts';
 import { causeInWords, finishCommand } from '../core/failure.ts';
 import type { Clients, Step } from '../core/step.ts';
-import { forgetAllMade, recordedOutcome } from './ledger.ts';
+import { forgetAllMade, recordedOutcome, removalOf } from './ledger.ts';
 import { type Left, leftOfFinished, leftOfProvision, locksLeft } from './leftovers.ts';
 import { leftOfRemoval } from './leftovers-of-removal.ts';
 import { apiGateway, ledger } from './permissions.ts';
@@ -13,7 +13,11 @@ import { serve } from './serve.ts';
 async function leftOf(clients: Clients, running: Execution): Promise<Left[]> {
   const { plan } = running;
   const isRecorded = (await recordedOutcome(clients, plan.executionName)) !== undefined;
-  if (plan.operation === 'remove') return isRecorded ? locksLeft(running) : leftOfRemoval(clients, running);
+  if (plan.operation === 'remove') {
+    // One that failed before it had begun means to take nothing away any more.
+    const isUnderWay = !isRecorded && running.made.has(removalOf(plan));
+    return isUnderWay ? leftOfRemoval(clients, running) : locksLeft(running);
+  }
   return isRecorded ? leftOfFinished(clients, running) : leftOfProvision(clients, running);
 }
 
