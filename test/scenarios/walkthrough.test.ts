@@ -1,6 +1,9 @@
 // The walkthrough from topics to clean-up, and what must not happen on the way.
+import { readFile } from 'node:fs/promises';
+import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Succeeded } from '../../cli/outcome.ts';
+import { ledgerTable } from '../simulation/ledger-table.ts';
 import { makeTopics, openAccount, type TestAccount, walkthroughInput } from './account.ts';
 
 let account: TestAccount | undefined;
@@ -39,14 +42,32 @@ describe('the walkthrough', () => {
     expect(account.content()).toEqual(before);
   });
 
-  it('needs at most 13 API Gateway control-plane calls', async () => {
-    account = await openAccount();
-    let calls = 0;
-    account.aws.onCall(({ service }) => {
-      if (service === 'apigateway') calls += 1;
+  it('needs at most 13 API Gateway control-plane calls, and of all that is paid for what the guide says', async () => {
+    const ledger = ledgerTable();
+    account = await openAccount([], { services: { dynamodb: ledger.service } });
+    const calls = new Map<string, number>();
+    const callsOf = (...names: string[]) => names.reduce((sum, name) => sum + (calls.get(name) ?? 0), 0);
+    account.aws.onCall(({ service, operation }) => {
+      for (const name of [service, `${service} ${operation}`]) calls.set(name, callsOf(name) + 1);
     });
-    await account.run(walkthroughInput);
-    expect(calls).toBeLessThanOrEqual(13);
+    let written = 0;
+    ledger.onWrite(() => {
+      written += 1;
+    });
+    const { executionArn } = await account.run(walkthroughInput);
+    expect(calls.get('apigateway')).toBeLessThanOrEqual(13);
+    const { events = [] } = await account.engine.sfn.send(
+      new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
+    );
+    const eventsOf = (ending: string) => events.filter(({ type }) => type?.endsWith(ending)).length;
+    const [states, functions] = [eventsOf('StateEntered'), eventsOf('TaskScheduled')];
+    const read = callsOf('dynamodb GetItem', 'dynamodb Query');
+    const guide = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+    expect(guide).toContain(
+      `${states} states are entered, ${functions} functions called, and the ledger is called ${calls.get('dynamodb')} times: ${written} items are written, and it is read ${read} times`,
+    );
+    expect(guide).toContain(`× ${states + 1} (${states} states and the end)`);
+    expect(guide).toContain(`(${functions} states, `);
   });
 
   it('keeps two routes of one API apart: removing one leaves the other serving', async () => {
