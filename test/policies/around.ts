@@ -1,26 +1,9 @@
 // Scenarios of what goes on around executions: requests, approval, pauses, the watchdog, the sweep, the archive.
-import {
-  APIGatewayClient,
-  CreateRestApiCommand,
-  DeleteMethodCommand,
-  GetResourcesCommand,
-} from '@aws-sdk/client-api-gateway';
-import {
-  CreateRoleCommand,
-  DeleteRoleCommand,
-  DeleteRolePolicyCommand,
-  IAMClient,
-  ListRolesCommand,
-} from '@aws-sdk/client-iam';
 import { embeddedSettings } from '../../cli/embedded.ts';
 import { finishExecution } from '../../cli/finish-execution.ts';
-import { invokeFunction } from '../../cli/invoke-function.ts';
 import { inputToResume } from '../../cli/run-execution.ts';
-import { ownerTag } from '../../core/plan.ts';
-import { rolePolicyName } from '../../core/role.ts';
 import { makeArchiveClients } from '../../handlers/archive-clients.ts';
 import { allRecords } from '../../handlers/archive-store.ts';
-import type { TestAccount } from '../scenarios/account.ts';
 import { decide, startWaiting } from '../scenarios/approving.ts';
 import { runUntil } from '../scenarios/interrupted.ts';
 import { changedOrders, orders, signed } from './inputs.ts';
@@ -35,6 +18,7 @@ import {
   withoutIds,
 } from './playing.ts';
 import { requested } from './requested.ts';
+import { sweeps } from './swept.ts';
 
 const approved = (decision: 'APPROVED' | 'REJECTED'): Scenario => ({
   name: `a plan that is ${decision.toLowerCase()}`,
@@ -91,51 +75,6 @@ const stopped = (state: string, inputs: readonly Input[]): Scenario => ({
   },
 });
 
-const sweep = ({ engine }: TestAccount) =>
-  invokeFunction(engine, 'Sweep', { stateMachineArn: engine.stateMachineArn, remove: true }).catch(String);
-
-export async function deleteRolesOf({ client }: TestAccount, prefix: string): Promise<void> {
-  const iam = new IAMClient(client);
-  const { Roles = [] } = await iam.send(new ListRolesCommand({ PathPrefix: '/service-proxy/' }));
-  for (const { RoleName = '' } of Roles.filter(({ RoleName = '' }) => RoleName.startsWith(prefix))) {
-    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: rolePolicyName }));
-    await iam.send(new DeleteRoleCommand({ RoleName }));
-  }
-}
-
-/** A dead execution, orphans of one that has ended, a method and a role that somebody has deleted. */
-const swept: Scenario = {
-  name: 'an account that is swept',
-  async play(account) {
-    const first = await account.run({ ...signed, cors: { origins: ['https://example.com'] } });
-    const restApiId = 'restApiId' in first ? first.restApiId : '';
-    const apigateway = new APIGatewayClient(account.client);
-    const maker = first.executionArn.split(':').at(-1) ?? '';
-    const tags = { [ownerTag]: maker };
-    await apigateway.send(new CreateRestApiCommand({ name: 'orphan', tags }));
-    await new IAMClient(account.client).send(
-      new CreateRoleCommand({
-        Path: '/service-proxy/',
-        RoleName: 'service-proxy-orphan',
-        Tags: [{ Key: ownerTag, Value: maker }],
-        AssumeRolePolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' },
-        }),
-      }),
-    );
-    const { items = [] } = await apigateway.send(new GetResourcesCommand({ restApiId }));
-    const resourceId = items.find(({ path }) => path === '/sns/ListTopics')?.id ?? '';
-    await apigateway.send(new DeleteMethodCommand({ restApiId, resourceId, httpMethod: 'GET' }));
-    await deleteRolesOf(account, 'service-proxy-sns');
-    const dead = await runUntil(account, orders, 'PutMethod', 'left');
-    const report = await sweep(account);
-    const rollback = dead.replace('ServiceProxyProvisioning', 'ServiceProxyRollback');
-    if (JSON.stringify(report).includes(dead)) await (await account.aws.states()).ended(rollback);
-    return [withoutIds([report, await sweep(account)]), await restOf(account)];
-  },
-};
-
 const archived: Scenario = {
   name: 'an execution that is archived',
   options: () => ({ archive: true }),
@@ -162,7 +101,7 @@ export const aroundExecutions: readonly Scenario[] = [
   pausedAndRolledBack,
   stopped('PutIntegration', [orders]),
   stopped('RecordOutcome', [orders, changedOrders]),
-  swept,
+  ...sweeps,
   archived,
   ...requested,
 ];

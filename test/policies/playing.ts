@@ -85,3 +85,12 @@ export const refused = (service: string, operation: string, from = 1): Fault => 
   ...lost(service, operation, 200, from),
   ...{ kind: 'denied', when: 'before' },
 });
+
+/** Made without an answer, and not found again before the way back. */
+export const unfound = (create: string, find: string, from = 1): Fault[] => [
+  lost('apigateway', create),
+  { ...lost('apigateway', find, 6, from), when: 'before' },
+];
+
+export const neverFound = (create: string, find: string, inputs: readonly Input[], from = 1): Scenario =>
+  scenario(`what ${create} made is found on the way back only`, inputs, unfound(create, find, from));

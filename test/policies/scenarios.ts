@@ -4,12 +4,14 @@ import { finishExecution } from '../../cli/finish-execution.ts';
 import type { Fault } from '../../local/embedded.ts';
 import { walkthroughInput } from '../scenarios/account.ts';
 import { runUntil } from '../scenarios/interrupted.ts';
-import { aroundExecutions, deleteRolesOf } from './around.ts';
+import { aroundExecutions } from './around.ts';
+import { incomplete, loseRoles } from './incomplete.ts';
 import { changedOrders, inExisting, members, orders, photos, removalOf, signed } from './inputs.ts';
 import {
   failsLater,
   type Input,
   lost,
+  neverFound,
   refused,
   restOf,
   runAll,
@@ -18,6 +20,7 @@ import {
   withoutIds,
 } from './playing.ts';
 import { runSlowly } from './slow.ts';
+import { deleteRolesOf } from './swept.ts';
 
 const creations: readonly (readonly [service: string, operation: string])[] = [
   ['iam', 'CreateRole'],
@@ -30,13 +33,6 @@ const creations: readonly (readonly [service: string, operation: string])[] = [
   ['apigateway', 'CreateDeployment'],
   ['apigateway', 'CreateStage'],
 ];
-
-/** Made without an answer, and not found again before the way back. */
-const neverFound = (create: string, find: string, inputs: readonly Input[] = [orders], from = 1): Scenario =>
-  scenario(`what ${create} made is found on the way back only`, inputs, [
-    lost('apigateway', create),
-    { ...lost('apigateway', find, 6, from), when: 'before' },
-  ]);
 
 const roleGone: Scenario = {
   name: 'a role that somebody has deleted',
@@ -52,11 +48,9 @@ const roleUnseen: Scenario = {
   name: 'a role that IAM does not show everywhere at once',
   options: () => ({ faults: [lost('iam', 'CreateRole', 1)] }),
   async play(account) {
-    const roles = account.aws.store.collection('iam/roles');
     account.aws.onCall(({ operation, error }) => {
-      if (operation !== 'CreateRole' || error !== 'EntityAlreadyExists') return;
-      for (const name of [...roles.keys()].filter(one => one.startsWith('service-proxy-sns')))
-        roles.delete(name);
+      if (operation === 'CreateRole' && error === 'EntityAlreadyExists')
+        loseRoles(account, 'service-proxy-sns');
     });
     return [await runAll(account, [signed]), await restOf(account)];
   },
@@ -147,23 +141,14 @@ export const scenarios: readonly Scenario[] = [
   ...creations.map(([service, operation]) =>
     scenario(`${operation} refused`, [orders], [refused(service, operation)]),
   ),
-  scenario(
-    'a rollback that cannot finish',
-    [orders],
-    [failsLater('VerifyStage'), failsLater('DeleteRestApi', 1, 'before')],
-  ),
-  scenario(
-    'a role that stays behind',
-    [orders],
-    [failsLater('VerifyStage'), failsLater('DeleteRole', 1, 'before')],
-  ),
+  ...incomplete,
   roleGone,
   roleUnseen,
   sends,
   overtaken,
-  neverFound('CreateRestApi', 'GetRestApis'),
+  neverFound('CreateRestApi', 'GetRestApis', [orders]),
   neverFound('CreateRequestValidator', 'GetRequestValidators', inExisting, 3),
-  neverFound('CreateDeployment', 'GetDeployments'),
+  neverFound('CreateDeployment', 'GetDeployments', [orders]),
   neverFound('CreateAuthorizer', 'GetAuthorizers', [orders, members], 3),
   scenario('answers of PutMethod lost in an existing API', inExisting, [
     lost('apigateway', 'PutMethod', 9, 2),
