@@ -38,7 +38,8 @@ const sumOf = (counts: Readonly<Record<string, number>>) =>
 
 async function run(name: string, scenario: Scenario): Promise<void> {
   const clock = virtualClock();
-  const aws = await openEmbedded({ clock, quotas: true });
+  // A role for each route: more than IAM's quota before it is raised.
+  const aws = await openEmbedded({ clock, quotas: true, rolesPerAccount: 5000 });
   const { region, credentials, requestHandler } = aws;
   const sfn = new SFNClient({ region, credentials, requestHandler, endpoint: 'http://embedded.localhost' });
   const states = await aws.states();

@@ -52,6 +52,8 @@ export interface EmbeddedOptions {
   readonly dataDir?: string;
   /** Enforces API Gateway's documented control-plane rates. */
   readonly quotas?: boolean;
+  /** IAM's quota of roles; default: 1,000. */
+  readonly rolesPerAccount?: number;
   readonly faults?: readonly Fault[];
   readonly functions?: readonly BuiltInFunction[];
   readonly stateMachines?: readonly StateMachineSetup[];
@@ -123,6 +125,7 @@ export async function createEmbeddedAws(options: EmbeddedOptions = {}): Promise<
     store,
     clock,
     ids: options.ids ?? (options.seed === undefined ? randomIds : seededIds(options.seed)),
+    ...(options.rolesPerAccount !== undefined && { rolesPerAccount: options.rolesPerAccount }),
     credentials: rootCredentials,
     send: request => handle(request),
     handle: (request, signal) => handle(request, signal),

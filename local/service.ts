@@ -121,6 +121,8 @@ export interface Aws {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** IAM's quota, where it has been raised. */
+  readonly rolesPerAccount?: number;
   /** The same AWS, seen from another account or region. */
   at(account: string, region: string): Aws;
   /** The front door: a signed request, in process, exactly as it would come over the port. */

@@ -15,7 +15,8 @@ import {
   checkTags,
 } from './validate.ts';
 
-const rolesPerAccount = 1000;
+/** AWS raises it to 5,000 for whoever asks. */
+const usualRolesPerAccount = 1000;
 const trustPolicyLimit = 2048;
 const defaultDuration = 3600;
 
@@ -100,6 +101,7 @@ function createRole(aws: Aws, input: Iam.CreateRoleCommandInput): Iam.CreateRole
   if (roles(aws).has(name.toLowerCase())) throw entityAlreadyExists(`Role with name ${name} already exists.`);
   const boundary = input.PermissionsBoundary;
   if (boundary !== undefined) requireBoundary(aws, boundary);
+  const { rolesPerAccount = usualRolesPerAccount } = aws;
   if (roles(aws).size >= rolesPerAccount) {
     throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${rolesPerAccount}`);
   }
