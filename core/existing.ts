@@ -48,6 +48,9 @@ export interface RouteRecord {
   readonly modelName?: string;
   readonly requestValidatorId?: string;
   readonly cors?: readonly string[];
+  /** What the method and the role's documents came to when they were put: for seeing a change by hand. */
+  readonly methodFingerprint?: string;
+  readonly roleFingerprint?: string;
   /** The stages whose deployment serves the route, and the role each of them uses. */
   readonly servedBy: Readonly<Record<string, { readonly roleName?: string }>>;
 }

@@ -1,6 +1,8 @@
 // What the ledger says of an API once a plan has been carried out.
 import type { ApiRecord, RouteRecord, StageRecord } from './existing.ts';
 import { findRoute, type Plan, type RoutePlan } from './plan.ts';
+import { fingerprintOfRole } from './role.ts';
+import { fingerprintOfRoute } from './same-method.ts';
 
 interface Made {
   readonly restApiId: string;
@@ -10,7 +12,8 @@ interface Made {
 
 function recordOf(plan: Plan, route: RoutePlan, before: RouteRecord | undefined, made: Made): RouteRecord {
   const roleName = route.role?.name;
-  const { validate } = route.method.definition ?? {};
+  const { definition } = route.method;
+  const { validate } = definition ?? {};
   return {
     path: route.path,
     httpMethod: route.httpMethod,
@@ -19,6 +22,8 @@ function recordOf(plan: Plan, route: RoutePlan, before: RouteRecord | undefined,
     ...(roleName !== undefined && { roleName }),
     ...(route.model && { modelName: route.model.name }),
     ...(route.cors && { cors: route.cors }),
+    ...(definition && { methodFingerprint: fingerprintOfRoute({ ...route, definition }, route.role?.arn) }),
+    ...(route.role && { roleFingerprint: fingerprintOfRole(route.role) }),
     ...((validate?.body || validate?.parameters) &&
       made.validatorId !== undefined && { requestValidatorId: made.validatorId }),
     servedBy: { ...before?.servedBy, [plan.stage.name]: roleName === undefined ? {} : { roleName } },

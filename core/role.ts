@@ -1,5 +1,6 @@
 // The name of the role API Gateway assumes for one route.
 import { createHash } from 'node:crypto';
+import { fingerprintOf } from './execution-name.ts';
 
 /** IAM path of every role this product makes; the provisioner's own permissions end at it. */
 export const rolePath = '/service-proxy/';
@@ -30,6 +31,12 @@ export function roleNameFor(
   const readable = `${route.service}-${route.action}`.replace(/[^\w+=,.@-]/g, '-');
   return `service-proxy-${readable.slice(0, longestName - 'service-proxy--'.length - hash.length)}-${hash}`;
 }
+
+/** What a role's documents say, however IAM writes them. */
+export const fingerprintOfRole = (role: {
+  readonly trustPolicy: string;
+  readonly permissionsPolicy: string;
+}): string => fingerprintOf([JSON.parse(role.trustPolicy), JSON.parse(role.permissionsPolicy)]);
 
 export function roleArn(
   target: { readonly partition: string; readonly account: string },

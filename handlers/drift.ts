@@ -1,9 +1,12 @@
 // What the ledger says of an API, compared with what is there.
-import { GetStageCommand } from '@aws-sdk/client-api-gateway';
+import { GetStageCommand, type Method } from '@aws-sdk/client-api-gateway';
+import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
 import { ifFound } from '../core/errors.ts';
-import type { ApiRecord } from '../core/existing.ts';
+import type { ApiRecord, RouteRecord } from '../core/existing.ts';
 import { gatewayResponseFor, isAsDefined, originsOf } from '../core/gateway-responses.ts';
 import { routeKey } from '../core/plan.ts';
+import { fingerprintOfRole, rolePolicyName } from '../core/role.ts';
+import { fingerprintOfMethod } from '../core/same-method.ts';
 import type { Clients } from '../core/step.ts';
 import { listGatewayResponses } from './gateway-responses.ts';
 import { methodOf } from './leftovers.ts';
@@ -28,6 +31,28 @@ async function driftOfGatewayResponses(clients: Clients, api: ApiRecord, at: str
   });
 }
 
+/** A record of an older version has no fingerprint. */
+function isChanged(method: Method, { action, roleName, methodFingerprint }: RouteRecord): boolean {
+  const credentials = method.methodIntegration?.credentials;
+  return (
+    method.operationName !== action ||
+    (roleName !== undefined && !credentials?.endsWith(`/${roleName}`)) ||
+    (methodFingerprint !== undefined && fingerprintOfMethod(method) !== methodFingerprint)
+  );
+}
+
+/** Undefined for one whose policy is gone. */
+async function fingerprintOfRoleThere({ iam }: Clients, RoleName: string): Promise<string | undefined> {
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+  const policy = await ifFound(iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: rolePolicyName })));
+  if (!Role?.AssumeRolePolicyDocument || !policy?.PolicyDocument) return undefined;
+  // IAM gives documents as URI components.
+  return fingerprintOfRole({
+    trustPolicy: decodeURIComponent(Role.AssumeRolePolicyDocument),
+    permissionsPolicy: decodeURIComponent(policy.PolicyDocument),
+  });
+}
+
 /** What the ledger says is there, and is not, or not as it was put. */
 export async function findDrift(clients: Clients, api: ApiRecord): Promise<string[]> {
   const { restApiId, name, routes, stages } = api;
@@ -37,16 +62,17 @@ export async function findDrift(clients: Clients, api: ApiRecord): Promise<strin
   const at = `of REST API ${name} (${restApiId})`;
   for (const route of routes) {
     const method = methodOf(resources, route);
-    const { roleName } = route;
-    const credentials = method?.methodIntegration?.credentials;
     if (!method) drift.push(`method ${routeKey(route)} ${at} was deleted`);
-    else if (method.operationName !== route.action || (roleName && !credentials?.endsWith(`/${roleName}`)))
-      drift.push(`method ${routeKey(route)} ${at} was changed`);
+    else if (isChanged(method, route)) drift.push(`method ${routeKey(route)} ${at} was changed`);
   }
   drift.push(...(await driftOfGatewayResponses(clients, api, at)));
-  for (const roleName of new Set(rolesOf(api)))
+  for (const roleName of new Set(rolesOf(api))) {
+    const wanted = routes.find(route => route.roleName === roleName)?.roleFingerprint;
     if ((await ifFound(executionThatMade(clients, roleName))) === undefined)
       drift.push(`role ${roleName} was deleted, or lost its tag`);
+    else if (wanted !== undefined && (await fingerprintOfRoleThere(clients, roleName)) !== wanted)
+      drift.push(`role ${roleName} was changed: its trust or its permissions`);
+  }
   for (const { name: stageName, deploymentId } of stages) {
     const stage = await ifFound(clients.apigateway.send(new GetStageCommand({ restApiId, stageName })));
     if (!stage) drift.push(`stage ${stageName} ${at} was deleted`);

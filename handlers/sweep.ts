@@ -93,7 +93,7 @@ export const sweep: EventFunction = {
       '/restapis/*/stages/*',
     ),
     apiGateway(['DELETE'], '/restapis/*'),
-    allow(['iam:ListRoles'], [roleArns]),
+    allow(['iam:ListRoles', 'iam:GetRolePolicy'], [roleArns]),
     ...deletesRoles,
     startsRollback,
     allow(

@@ -120,7 +120,7 @@ describe('a sweep', () => {
     const course = await run(
       account,
       'one',
-      inputFor({ name: 'A' }, [route('/p'), route('/q'), route('/r')]),
+      inputFor({ name: 'A' }, [route('/p'), route('/q'), route('/r'), route('/s')]),
     );
     const restApiId = course.outputs.CreateRestApi?.restApiId;
     const { items = [] } = (await other('GetResources', { restApiId })) as {
@@ -132,6 +132,10 @@ describe('a sweep', () => {
       httpMethod: 'GET',
     });
     await other('DeleteMethod', target('/p'));
+    await other('UpdateIntegration', {
+      ...target('/s'),
+      patchOperations: [{ op: 'add', path: '/requestTemplates/application~1json', value: '{}' }],
+    });
     await other('UpdateIntegration', {
       ...target('/q'),
       patchOperations: [
@@ -148,16 +152,26 @@ describe('a sweep', () => {
     const roles = (await account.asOther('iam', 'ListRoles', { PathPrefix: rolePath })) as {
       Roles: { RoleName: string }[];
     };
-    const [RoleName] = roles.Roles.map(one => one.RoleName).sort();
+    const [RoleName, widened] = roles.Roles.map(one => one.RoleName).sort();
+    const everything = { Effect: 'Allow', Action: 'sns:Publish', Resource: '*' };
+    await account.asOther('iam', 'PutRolePolicy', {
+      RoleName: widened,
+      PolicyName: 'service-proxy',
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [everything] }),
+    });
     await account.asOther('iam', 'UntagRole', { RoleName, TagKeys: ['service-proxy:execution'] });
     const at = `of REST API A (${restApiId})`;
-    expect((await look({ remove: true })).drift).toEqual([
-      `method GET /p ${at} was deleted`,
-      `method GET /q ${at} was changed`,
-      `method GET /r ${at} was changed`,
-      `role ${RoleName} was deleted, or lost its tag`,
-      `stage test ${at} was deployed by somebody else`,
-    ]);
+    expect([...(await look({ remove: true })).drift].sort()).toEqual(
+      [
+        `method GET /p ${at} was deleted`,
+        `method GET /q ${at} was changed`,
+        `method GET /r ${at} was changed`,
+        `method GET /s ${at} was changed`,
+        `role ${RoleName} was deleted, or lost its tag`,
+        `role ${widened} was changed: its trust or its permissions`,
+        `stage test ${at} was deployed by somebody else`,
+      ].sort(),
+    );
     await other('DeleteStage', { restApiId, stageName: 'test' });
     expect((await look()).drift.at(-1)).toBe(`stage test ${at} was deleted`);
     await other('DeleteRestApi', { restApiId });
