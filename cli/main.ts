@@ -46,8 +46,9 @@ function commandLine(end: (code: number) => void): Command {
 
 function documentOf(error: Error): object {
   const problems = error instanceof ServiceProxyError ? error.problems : [];
-  const { name, message: cause } = error;
-  return { status: 'FAILED', error: name, cause, problems, rolledBack: [], notRolledBack: [] };
+  // Commander's own class is called otherwise once it is bundled.
+  const name = error instanceof CommanderError ? 'InvalidInput' : error.name;
+  return { status: 'FAILED', error: name, cause: error.message, problems, rolledBack: [], notRolledBack: [] };
 }
 
 function wordsOf(error: Error): string {

@@ -124,7 +124,9 @@ describe('a request that cannot be', () => {
       exitCode: 2,
       stderr: expect.stringContaining('missing.json'),
     });
-    expect(await serviceProxy('plan', '--surprise')).toMatchObject({ exitCode: 2 });
+    const surprised = await serviceProxy('plan', '--surprise', '--json');
+    expect(surprised.exitCode).toBe(2);
+    expect(JSON.parse(surprised.stdout)).toMatchObject({ status: 'FAILED', error: 'InvalidInput' });
   });
 });
 
