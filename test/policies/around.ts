@@ -4,9 +4,10 @@ import { finishExecution } from '../../cli/finish-execution.ts';
 import { inputToResume } from '../../cli/run-execution.ts';
 import { makeArchiveClients } from '../../handlers/archive-clients.ts';
 import { allRecords } from '../../handlers/archive-store.ts';
+import type { TestAccount } from '../scenarios/account.ts';
 import { decide, startWaiting } from '../scenarios/approving.ts';
 import { runUntil } from '../scenarios/interrupted.ts';
-import { changedOrders, orders, signed } from './inputs.ts';
+import { changedOrders, orders, photos, signed } from './inputs.ts';
 import {
   endOf,
   failsLater,
@@ -75,17 +76,36 @@ const stopped = (state: string, inputs: readonly Input[]): Scenario => ({
   },
 });
 
+/** Resolves when the archive has so many records, or its function is denied something. */
+const archiving = ({ aws }: TestAccount, count: number) =>
+  new Promise<void>(resolve => {
+    let written = 0;
+    aws.onCall(({ operation, caller, status, error = '' }) => {
+      if (!caller?.roleArn?.endsWith('-ArchiveExecution')) return;
+      if (operation === 'PutObject' && status === 200) written += 1;
+      if (written === count || error.startsWith('AccessDenied')) resolve();
+    });
+  });
+
 const archived: Scenario = {
-  name: 'an execution that is archived',
-  options: () => ({ archive: true }),
+  name: 'an execution and its rollback execution that are archived',
+  options: () => ({ archive: true, faults: [onceIn('VerifyStage')] }),
   async play(account) {
-    const ends = await runAll(account, [signed]);
-    await account.aws.clock.sleep(60_000);
+    const isArchived = archiving(account, 2);
+    const { executionArn } = await account.run(paused);
+    await finishExecution(account.engine, executionArn, () => {});
+    await isArchived;
     const clients = makeArchiveClients(embeddedSettings, account.client, () => account.aws.clock.now());
-    const records = (await allRecords(clients)).map(({ chain }) => chain.sequence);
-    return [ends, records.slice().sort()];
+    return (await allRecords(clients)).map(({ chain }) => chain.sequence).sort();
   },
 };
+
+/** A failure that is kept holds its locks on. */
+const inVain: Scenario = scenario(
+  'a lock that is waited for in vain',
+  [paused, photos],
+  [onceIn('VerifyStage'), failsLater('AcquireLock', 3, 'before')],
+);
 
 export const aroundExecutions: readonly Scenario[] = [
   scenario('the same request again', [
@@ -103,5 +123,6 @@ export const aroundExecutions: readonly Scenario[] = [
   stopped('RecordOutcome', [orders, changedOrders]),
   ...sweeps,
   archived,
+  inVain,
   ...requested,
 ];

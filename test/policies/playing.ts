@@ -31,10 +31,12 @@ export const withoutIds = (value: unknown): string =>
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '#')
     .replaceAll(/\b(?=[a-z]*\d)[a-z0-9]{6,}\b|\b[A-Z]{4}[A-Z0-9]{17}\b|\b\d{10,}\b/g, '#');
 
-/** Keys of the ledger's notes on executions, and of their calls. */
+/** Keys of the ledger's notes on executions, of their calls, and of their places in line for locks. */
 async function notesOf({ client }: TestAccount): Promise<string[]> {
   const { Items = [] } = await new DynamoDBClient(client).send(new ScanCommand({ TableName: ledgerTable }));
-  return Items.map(({ pk, sk }) => `${pk?.S} ${sk?.S}`).filter(key => /^(EXECUTION|CALLS)#/.test(key));
+  return Items.map(({ pk, sk }) => `${pk?.S} ${sk?.S}`).filter(key =>
+    /^(EXECUTION|CALLS)#| PLACE#/.test(key),
+  );
 }
 
 /** The APIs and roles that the product made, the ledger, and its notes. */
