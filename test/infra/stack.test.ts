@@ -56,6 +56,17 @@ describe('the state machine', () => {
   });
 });
 
+it('leaves nothing behind but the ledger, the archive, and versions, which go with what they are versions of', () => {
+  const resources: Record<string, { Type: string; DeletionPolicy?: string }> = template.toJSON().Resources;
+  const kept = Object.values(resources).filter(({ DeletionPolicy: policy }) => policy && policy !== 'Delete');
+  expect([...new Set(kept.map(({ Type }) => Type))].sort()).toEqual([
+    'AWS::DynamoDB::Table',
+    'AWS::Lambda::Version',
+    'AWS::S3::Bucket',
+    'AWS::StepFunctions::StateMachineVersion',
+  ]);
+});
+
 describe('the ledger', () => {
   it('outlives the stack, is protected, and can be restored to any point in time', () => {
     template.hasResource('AWS::DynamoDB::Table', {
