@@ -103,13 +103,13 @@ describe('a plan', () => {
       ].flatMap(one => (one ? one.change : []));
       expect([...new Set(changes)]).toEqual(['KEEP']);
       expect(again?.superseded).toEqual({ roles: [], models: [] });
-    }, 100);
+    }, 50);
   });
 
   it('holds everything it takes to get back to what was there', () => {
     everyPlan(({ model, plan }) => {
       expect(takenBack(plan, carriedOut(plan, model))).toEqual(model);
-    }, 60);
+    }, 30);
   });
 
   it('changes nothing that is not ours, and creates nothing that is there', () => {
@@ -132,7 +132,7 @@ describe('a plan', () => {
         expect(route.method.change === 'CREATE').toBe(previous === undefined);
         expect(route.method.previous).toEqual(previous);
       }
-    }, 60);
+    }, 30);
   });
 
   it('names parents before children, and no thing twice', () => {
@@ -152,7 +152,7 @@ describe('a plan', () => {
       const used = plan.routes.flatMap(({ role, model }) => [role?.name, model?.name]);
       for (const name of [...plan.superseded.roles, ...plan.superseded.models])
         expect(used).not.toContain(name);
-    }, 60);
+    }, 30);
   });
 
   it('gives a role the actions of its operation alone, and only where the lists allow the operation', () => {
@@ -189,7 +189,7 @@ describe('a plan', () => {
           expect([Statement[0].Resource].flat()).toEqual(named?.resources ?? ['*']);
         }
       }),
-      tries(60),
+      tries(30),
     );
   });
 });
@@ -206,7 +206,7 @@ describe('the plan of a removal', () => {
         fc.pre(plan !== undefined);
         if (plan) check({ ...past, plan, input, stage });
       }),
-      tries(60),
+      tries(30),
     );
 
   it('takes away what is recorded, and nothing else', () => {
@@ -256,7 +256,7 @@ describe('the plan of a removal', () => {
         const { stages: _t, authorizers: _b, deployments: _e, ...first } = start;
         expect(left).toEqual(first);
       }),
-      tries(60),
+      tries(30),
     );
   });
 

@@ -11,9 +11,9 @@ afterEach(async () => {
   account = undefined;
 });
 
-const moments = ['entered', 'left'] as const;
+/** Each state in one of its two moments, in turn: the fault matrix interrupts executions at every call. */
 const cases = (names: readonly string[]) =>
-  names.flatMap(name => moments.map(moment => [name, moment] as const));
+  names.map((name, index) => [name, index % 2 === 0 ? 'entered' : 'left'] as const);
 const silently = () => {};
 
 describe('an execution stopped when a state was', () => {

@@ -4,7 +4,7 @@ import { aDirectory } from './account.ts';
 import { kinds } from './load.ts';
 import { type RunningUp, startUp } from './up.ts';
 
-const rounds = Number(process.env.KILLS ?? 2);
+const rounds = Number(process.env.KILLS ?? 1);
 
 /** How often each kind is written at most: an execution is some two hundred writes of its own. */
 const most: Readonly<Record<string, number>> = { execution: 2 };
