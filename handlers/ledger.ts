@@ -79,16 +79,16 @@ export async function writeApi(
 }
 
 export async function forgetApi(clients: LedgerClients, record: ApiRecord): Promise<void> {
-  // The API's own document goes last, and with it its name: while they are there, a repeated attempt finds the others.
+  const isNamed = record.isOwned && (await findApiByName(clients, record.name)) === record.restApiId;
   const pk = apiKey(clients, record.restApiId);
   const [[api], ...others] = documentsOf(record);
-  await writeDocuments(
-    clients,
-    others.map(([sk]) => ({ pk, sk })),
-  );
-  const isNamed = record.isOwned && (await findApiByName(clients, record.name)) === record.restApiId;
-  const name = { pk: nameKey(clients, record.name), sk: 'API' };
-  await writeDocuments(clients, [{ pk, sk: api }, ...(isNamed ? [name] : [])]);
+  // All at once where there are few. Else the API's own document goes last, and with it its name: while they are there, a
+  // repeated attempt finds the others.
+  await writeDocuments(clients, [
+    ...others.map(([sk]) => ({ pk, sk })),
+    { pk, sk: api },
+    ...(isNamed ? [{ pk: nameKey(clients, record.name), sk: 'API' }] : []),
+  ]);
 }
 
 type Named = [sk: string, document: unknown];
