@@ -6,7 +6,7 @@ import { type ArchiveClients, getRecord } from './archive-store.ts';
 import { findCaller } from './execution-caller.ts';
 import { deleteDocument, expiry, putDocument, queryDocuments } from './ledger-table.ts';
 
-export type CallerClients = ArchiveClients & { readonly cloudtrail: () => Promise<CloudTrailClient> };
+export type CallerClients = ArchiveClients & { readonly cloudtrail: CloudTrailClient };
 
 /** An execution whose caller is not known yet. */
 interface Wanted {
@@ -25,7 +25,7 @@ const mostInOnePass = 50;
 
 /** A record that is found in CloudTrail is written once more, with who it was. */
 async function complete(clients: CallerClients, execution: ArchivedExecution): Promise<boolean> {
-  const startedBy = await findCaller(await clients.cloudtrail(), execution);
+  const startedBy = await findCaller(clients.cloudtrail, execution);
   if (startedBy) await writeRecord(clients, { ...execution, startedBy });
   return startedBy !== undefined;
 }

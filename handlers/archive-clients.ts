@@ -1,4 +1,5 @@
 // The archive's clients: apart from the states' own, for no state needs S3 or Step Functions.
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -16,10 +17,7 @@ export function makeArchiveClients(
     settings,
     now,
     sfn: new SFNClient(target),
-    async cloudtrail() {
-      const { CloudTrailClient } = await import('@aws-sdk/client-cloudtrail');
-      return new CloudTrailClient(target);
-    },
+    cloudtrail: new CloudTrailClient(target),
     dynamodb: new DynamoDBClient(target),
     // An endpoint that stands for AWS has no host name for each bucket.
     s3: new S3Client({ ...target, forcePathStyle: target.endpoint !== undefined }),

@@ -3,6 +3,7 @@ import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { ServiceProxyError } from '../core/errors.ts';
 import { type ArchivedExecution, archivedExecution, finishedBy } from '../history/archived-execution.ts';
+import { completeOrWant, lookUpCallers } from './archive-callers.ts';
 import { archiveClientsFromEnvironment } from './archive-clients.ts';
 import { writeRecord } from './archive-record.ts';
 import type { ArchiveClients } from './archive-store.ts';
@@ -11,8 +12,7 @@ import { loadCalls, loadExecution } from './ledger.ts';
 
 export interface ArchiverClients extends ArchiveClients {
   readonly sfn: SFNClient;
-  /** Made when it is first asked: few deployments do. */
-  readonly cloudtrail: () => Promise<CloudTrailClient>;
+  readonly cloudtrail: CloudTrailClient;
 }
 
 /** An execution as its record will say it, from Step Functions and the ledger. */
@@ -39,8 +39,6 @@ function willWait({ input, states, startedAt }: ArchivedExecution, now: number):
   return asks && !hasAsked && !isPast && now - Date.parse(startedAt) < longestPlanning;
 }
 
-const callers = () => import('./archive-callers.ts');
-
 /** By the clock: for what CloudTrail did not know yet. */
 const isPass = (event: unknown) => typeof event === 'object' && event !== null && 'lookUpCallers' in event;
 
@@ -53,7 +51,7 @@ export const archiveExecution = {
   timeoutSeconds: 120,
 
   async run(event: unknown, clients: ArchiverClients): Promise<object> {
-    if (isPass(event)) return (await callers()).lookUpCallers(clients);
+    if (isPass(event)) return lookUpCallers(clients);
     const { executionArn } = (event as StatusChange).detail;
     const execution = await readExecution(clients, executionArn);
     // That it has begun is no news; that it waits for somebody is.
@@ -63,7 +61,7 @@ export const archiveExecution = {
       return {};
     }
     const key = await writeRecord(clients, execution);
-    if (clients.settings.trail) await (await callers()).completeOrWant(clients, execution, key);
+    if (clients.settings.trail) await completeOrWant(clients, execution, key);
     return { key };
   },
 };
