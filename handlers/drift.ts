@@ -1,6 +1,6 @@
 // What the ledger says of an API, compared with what is there.
 import { GetStageCommand, type Method } from '@aws-sdk/client-api-gateway';
-import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
+import { GetRoleCommand, GetRolePolicyCommand, type Role } from '@aws-sdk/client-iam';
 import { ifFound } from '../core/errors.ts';
 import type { ApiRecord, RouteRecord } from '../core/existing.ts';
 import { gatewayResponseFor, isAsDefined, originsOf } from '../core/gateway-responses.ts';
@@ -11,7 +11,7 @@ import type { Clients } from '../core/step.ts';
 import { listGatewayResponses } from './gateway-responses.ts';
 import { methodOf } from './leftovers.ts';
 import { resourcesLeft } from './resources.ts';
-import { executionThatMade } from './roles.ts';
+import { makerOf } from './roles.ts';
 
 /** Roles that any stage of the API uses. */
 export const rolesOf = ({ routes }: ApiRecord) =>
@@ -42,13 +42,15 @@ function isChanged(method: Method, { action, roleName, methodFingerprint }: Rout
 }
 
 /** Undefined for one whose policy is gone. */
-async function fingerprintOfRoleThere({ iam }: Clients, RoleName: string): Promise<string | undefined> {
-  const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+async function fingerprintOfRoleThere(
+  { iam }: Clients,
+  { RoleName, AssumeRolePolicyDocument }: Role,
+): Promise<string | undefined> {
   const policy = await ifFound(iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: rolePolicyName })));
-  if (!Role?.AssumeRolePolicyDocument || !policy?.PolicyDocument) return undefined;
+  if (!AssumeRolePolicyDocument || !policy?.PolicyDocument) return undefined;
   // IAM gives documents as URI components.
   return fingerprintOfRole({
-    trustPolicy: decodeURIComponent(Role.AssumeRolePolicyDocument),
+    trustPolicy: decodeURIComponent(AssumeRolePolicyDocument),
     permissionsPolicy: decodeURIComponent(policy.PolicyDocument),
   });
 }
@@ -68,9 +70,10 @@ export async function findDrift(clients: Clients, api: ApiRecord): Promise<strin
   drift.push(...(await driftOfGatewayResponses(clients, api, at)));
   for (const roleName of new Set(rolesOf(api))) {
     const wanted = routes.find(route => route.roleName === roleName)?.roleFingerprint;
-    if ((await ifFound(executionThatMade(clients, roleName))) === undefined)
+    const found = await ifFound(clients.iam.send(new GetRoleCommand({ RoleName: roleName })));
+    if (!found?.Role || makerOf(found.Role) === undefined)
       drift.push(`role ${roleName} was deleted, or lost its tag`);
-    else if (wanted !== undefined && (await fingerprintOfRoleThere(clients, roleName)) !== wanted)
+    else if (wanted !== undefined && (await fingerprintOfRoleThere(clients, found.Role)) !== wanted)
       drift.push(`role ${roleName} was changed: its trust or its permissions`);
   }
   for (const { name: stageName, deploymentId } of stages) {

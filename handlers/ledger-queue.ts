@@ -1,5 +1,5 @@
 // The account's queues for what API Gateway takes so much of in a time: first come, first served.
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { UpdateItemCommand, type UpdateItemInput, type UpdateItemOutput } from '@aws-sdk/client-dynamodb';
 import { ServiceProxyError } from '../core/errors.ts';
 import { ifCondition, keyOf, type LedgerClients, number } from './ledger-table.ts';
 
@@ -42,6 +42,23 @@ export async function queueUp(clients: LedgerClients, queue: string, millisecond
   return place;
 }
 
+/** Moves the queue's next place where the condition holds; undefined where it does not. */
+const moveQueue = (
+  clients: LedgerClients,
+  queue: string,
+  move: Pick<UpdateItemInput, 'ConditionExpression' | 'UpdateExpression' | 'ExpressionAttributeValues'>,
+): Promise<UpdateItemOutput | undefined> =>
+  ifCondition(
+    clients.dynamodb.send(
+      new UpdateItemCommand({
+        TableName: clients.settings.ledgerTable,
+        Key: queueKey(clients, queue),
+        ReturnValues: 'UPDATED_NEW',
+        ...move,
+      }),
+    ),
+  );
+
 /** The place in an empty queue, which is now; undefined where it is not empty. */
 async function firstPlace(
   clients: LedgerClients,
@@ -49,18 +66,12 @@ async function firstPlace(
   milliseconds: number,
   now: number,
 ): Promise<number | undefined> {
-  const answer = await ifCondition(
-    clients.dynamodb.send(
-      new UpdateItemCommand({
-        TableName: clients.settings.ledgerTable,
-        Key: queueKey(clients, queue),
-        ConditionExpression: 'attribute_not_exists(nextAt) OR nextAt <= :now',
-        UpdateExpression: 'SET nextAt = :next',
-        ExpressionAttributeValues: { ':now': number(now), ':next': number(now + milliseconds) },
-      }),
-    ),
-  );
-  return answer && now;
+  const moved = await moveQueue(clients, queue, {
+    ConditionExpression: 'attribute_not_exists(nextAt) OR nextAt <= :now',
+    UpdateExpression: 'SET nextAt = :next',
+    ExpressionAttributeValues: { ':now': number(now), ':next': number(now + milliseconds) },
+  });
+  return moved && now;
 }
 
 /** The place in a queue that is not empty; undefined where it is. */
@@ -70,17 +81,10 @@ async function placeAfterLast(
   milliseconds: number,
   now: number,
 ): Promise<number | undefined> {
-  const answer = await ifCondition(
-    clients.dynamodb.send(
-      new UpdateItemCommand({
-        TableName: clients.settings.ledgerTable,
-        Key: queueKey(clients, queue),
-        ConditionExpression: 'nextAt > :now',
-        UpdateExpression: 'SET nextAt = nextAt + :interval',
-        ExpressionAttributeValues: { ':now': number(now), ':interval': number(milliseconds) },
-        ReturnValues: 'UPDATED_NEW',
-      }),
-    ),
-  );
-  return answer && Number(answer.Attributes?.nextAt?.N) - milliseconds;
+  const moved = await moveQueue(clients, queue, {
+    ConditionExpression: 'nextAt > :now',
+    UpdateExpression: 'SET nextAt = nextAt + :interval',
+    ExpressionAttributeValues: { ':now': number(now), ':interval': number(milliseconds) },
+  });
+  return moved && Number(moved.Attributes?.nextAt?.N) - milliseconds;
 }

@@ -1,5 +1,5 @@
 // Roles this product made: whose one is, and deleting it with its policy.
-import { DeleteRoleCommand, DeleteRolePolicyCommand, GetRoleCommand } from '@aws-sdk/client-iam';
+import { DeleteRoleCommand, DeleteRolePolicyCommand, GetRoleCommand, type Role } from '@aws-sdk/client-iam';
 import { isNotFound, ServiceProxyError } from '../core/errors.ts';
 import { ownerTag } from '../core/plan.ts';
 import { rolePath, rolePolicyName } from '../core/role.ts';
@@ -23,8 +23,11 @@ export async function executionThatMade(
   name: string,
 ): Promise<string | undefined> {
   const { Role } = await iam.send(new GetRoleCommand({ RoleName: name }));
-  return Role?.Tags?.find(({ Key }) => Key === ownerTag)?.Value;
+  return makerOf(Role);
 }
+
+export const makerOf = (role: Role | undefined): string | undefined =>
+  role?.Tags?.find(({ Key }) => Key === ownerTag)?.Value;
 
 /**
  * Deletes a role with its policy; false when it is gone already.

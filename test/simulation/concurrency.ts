@@ -30,18 +30,24 @@ export interface ConcurrencyOutcome {
   readonly trace: readonly CallTrace[];
 }
 
-export async function runTogether(
-  shape: Shape,
-  size: number,
-  faultRate: number,
-  seed = 1,
-): Promise<ConcurrencyOutcome> {
+/** A world in which each call meets a passing fault at this rate, with what was there and what does not hold meanwhile. */
+export async function openFaulty(faultRate: number, seed: number) {
   const world = await openWorld({ seed, delays: { role: 3000, dataPlane: 2000 } });
   const violations: string[] = [];
   watch(world, [], violations);
   const before = contentOf(world.save());
   const chance = randomFrom(seed + 1);
   world.setMeet(() => (chance() < faultRate ? pick(chance, transient) : undefined));
+  return { world, before, violations };
+}
+
+export async function runTogether(
+  shape: Shape,
+  size: number,
+  faultRate: number,
+  seed = 1,
+): Promise<ConcurrencyOutcome> {
+  const { world, before, violations } = await openFaulty(faultRate, seed);
   const inputs = Array.from({ length: size }, (_, index) => shapes[shape](index));
   const ended = await Promise.all(inputs.map((input, index) => world.run(`e${index}`, input)));
   await world.settle();

@@ -1,13 +1,10 @@
 // The same request many times at once, by its client token or by its execution's name: the effects and the outcome of one.
 import { isDeepStrictEqual } from 'node:util';
-import type { ConcurrencyOutcome } from './concurrency.ts';
+import { type ConcurrencyOutcome, openFaulty } from './concurrency.ts';
 import { contentOf } from './content.ts';
 import { inputFor } from './inputs.ts';
 import { always, serves } from './invariants.ts';
-import { pick, randomFrom } from './random.ts';
-import { transient } from './random-mix.ts';
-import { watch } from './watch.ts';
-import { type Ended, openWorld } from './world.ts';
+import type { Ended } from './world.ts';
 
 export const repeatedBy = ['client token', 'name'] as const;
 
@@ -23,12 +20,7 @@ export async function runRepeats(
   faultRate: number,
   seed = 1,
 ): Promise<ConcurrencyOutcome> {
-  const world = await openWorld({ seed, delays: { role: 3000, dataPlane: 2000 } });
-  const violations: string[] = [];
-  watch(world, [], violations);
-  const before = contentOf(world.save());
-  const chance = randomFrom(seed + 1);
-  world.setMeet(() => (chance() < faultRate ? pick(chance, transient) : undefined));
+  const { world, before, violations } = await openFaulty(faultRate, seed);
   const input = { ...inputFor({ name: 'A' }), ...(by === 'client token' && { clientToken: 'order-42' }) };
   const ended = await Promise.all(
     Array.from({ length: times }, (_, index) => world.run(by === 'name' ? 'once' : `e${index}`, input)),
